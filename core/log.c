@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The log and the panic report: text made on the caller's stack, handed to the console. Takes no lock.
+ */
+#include <bao/log.h>
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <bao/arch/cpu.h>
+#include <bao/arch/inline.h>
+#include <bao/arch/panic.h>
+#include <bao/check.h>
+#include <bao/console.h>
+#include <bao/format.h>
+
+#define LINE_SIZE 160 /* bytes; longer lines are cut */
+
+static const char *const level_names[] = {
+	[LOG_ERROR] = "error: ",
+	[LOG_WARNING] = "warning: ",
+	[LOG_INFO] = "",
+	[LOG_DEBUG] = "debug: ",
+};
+
+static const char *const phase_names[] = {
+	[CPU_PHASE_OFF] = "start",     [CPU_PHASE_BOOT] = "boot",       [CPU_PHASE_LOAD] = "load",
+	[CPU_PHASE_IDLE] = "idle",     [CPU_PHASE_RUNNING] = "running",
+};
+
+void log_line(enum log_level level, const char *format, ...)
+{
+	char line[LINE_SIZE];
+	va_list arguments;
+	size_t length = format_string(line, sizeof(line) - 1, "%s", level_names[level]);
+
+	va_start(arguments, format);
+	length += format_text(line + length, sizeof(line) - 1 - length, format, arguments);
+	va_end(arguments);
+	line[length] = '\n';
+	console_log_write(line, length + 1);
+}
+
+void panic_line(const char *format, ...)
+{
+	char line[LINE_SIZE];
+	va_list arguments;
+	size_t length;
+
+	va_start(arguments, format);
+	length = format_text(line, sizeof(line) - 1, format, arguments);
+	va_end(arguments);
+	line[length] = '\n';
+	console_panic_write(line, length + 1);
+}
+
+void panic(const char *format, ...)
+{
+	static _Atomic uint32_t panicking;
+	char text[LINE_SIZE];
+	va_list arguments;
+	struct cpu *self = arch_cpu_self();
+
+	/* One report only: a panic inside a panic, or on a second CPU, just stops. */
+	if (atomic_fetch_add_explicit(&panicking, 1, memory_order_relaxed) != 0) {
+		arch_cpu_stop();
+	}
+	va_start(arguments, format);
+	format_text(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	panic_line("panic on CPU %u, phase %s: %s", self->id, phase_names[self->phase], text);
+	arch_panic_backtrace();
+	panic_line("panic: all CPUs stop");
+	for (uint32_t i = 0; i < PLAN_CPU_COUNT; i++) {
+		if (i != self->id && atomic_load_explicit(&cpus[i].online, memory_order_relaxed) != 0) {
+			cpu_request(&cpus[i], CPU_REQUEST_PANIC);
+		}
+	}
+	arch_cpu_stop();
+}
