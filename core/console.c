@@ -118,9 +118,6 @@ size_t console_vm_capacity(void)
 static void send_now(const char *text, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
-		if (text[i] == '\n') {
-			uart_early_write('\r');
-		}
 		uart_early_write(text[i]);
 	}
 }
@@ -145,7 +142,7 @@ void console_log_write(const char *text, size_t length)
 void console_panic_write(const char *text, size_t length)
 {
 	if (atomic_exchange_explicit(&console.panicking, 1, memory_order_relaxed) == 0) {
-		send_now("\n", 1);
+		send_now("\r\n", 2);
 	}
 	send_now("[bao] ", 6);
 	send_now(text, length);
@@ -350,6 +347,29 @@ void console_service(void)
 	}
 	atomic_store(&console.active, 1);
 	transmit();
+}
+
+/* Line by line, source by source; what is left unfinished ends like a line. */
+void console_flush(void)
+{
+	uint32_t first = console.source;
+
+	send_now(&console.pending[console.pending_at], console.pending_length - console.pending_at);
+	for (uint32_t i = 0; i < SOURCE_COUNT; i++) {
+		uint32_t source = (first + i) % SOURCE_COUNT;
+
+		while (queued(&rings[source]) > 0) {
+			if (!console.line_open || source != console.source) {
+				queue_pending(console.line_open ? "\r\n" : "", source);
+				send_now(console.pending, console.pending_length);
+				console.source = source;
+			}
+			uart_early_write(take());
+		}
+	}
+	if (console.line_open) {
+		send_now("\r\n", 2);
+	}
 }
 
 /* ---- starting -------------------------------------------------------------------------------- */

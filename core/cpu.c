@@ -53,6 +53,10 @@ void cpu_handle_requests(void)
 	if ((requests & CPU_REQUEST_CONSOLE) != 0) {
 		console_service();
 	}
+	if ((requests & CPU_REQUEST_SYSTEM_OFF) != 0) {
+		console_flush();
+		arch_system_off();
+	}
 	if ((requests & CPU_REQUEST_INTERRUPTS) != 0) {
 		arch_vcpu_interrupts_changed();
 	}

@@ -15,6 +15,7 @@
 #include <bao/format.h>
 
 #define LINE_SIZE 160 /* bytes; longer lines are cut */
+#define END_SIZE 2u   /* carriage return, line feed */
 
 static const char *const level_names[] = {
 	[LOG_ERROR] = "error: ",
@@ -28,17 +29,24 @@ static const char *const phase_names[] = {
 	[CPU_PHASE_IDLE] = "idle",     [CPU_PHASE_RUNNING] = "running",
 };
 
+/* Ends a line the way terminals want it; returns its length. */
+static size_t end_line(char *line, size_t length)
+{
+	line[length] = '\r';
+	line[length + 1] = '\n';
+	return length + END_SIZE;
+}
+
 void log_line(enum log_level level, const char *format, ...)
 {
 	char line[LINE_SIZE];
 	va_list arguments;
-	size_t length = format_string(line, sizeof(line) - 1, "%s", level_names[level]);
+	size_t length = format_string(line, sizeof(line) - END_SIZE, "%s", level_names[level]);
 
 	va_start(arguments, format);
-	length += format_text(line + length, sizeof(line) - 1 - length, format, arguments);
+	length += format_text(line + length, sizeof(line) - END_SIZE - length, format, arguments);
 	va_end(arguments);
-	line[length] = '\n';
-	console_log_write(line, length + 1);
+	console_log_write(line, end_line(line, length));
 }
 
 void panic_line(const char *format, ...)
@@ -48,10 +56,9 @@ void panic_line(const char *format, ...)
 	size_t length;
 
 	va_start(arguments, format);
-	length = format_text(line, sizeof(line) - 1, format, arguments);
+	length = format_text(line, sizeof(line) - END_SIZE, format, arguments);
 	va_end(arguments);
-	line[length] = '\n';
-	console_panic_write(line, length + 1);
+	console_panic_write(line, end_line(line, length));
 }
 
 void panic(const char *format, ...)

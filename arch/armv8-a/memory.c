@@ -11,6 +11,7 @@
 #include <bao/arch/vm.h>
 #include <bao/check.h>
 #include <bao/cpu.h>
+#include <bao/io.h>
 #include <plan.h>
 
 /* Read by the audit, by name. */
@@ -132,6 +133,26 @@ static void clean_and_invalidate_ram(const struct plan_vm *plan)
 	barrier_dsb_sy();
 }
 
+/*
+ * Touches the far end of every piece of RAM: where the machine has less than the plan relies on, the
+ * access aborts now, and the panic report says what was being done (phase load).
+ */
+static void probe_ram(const struct plan_vm *plan)
+{
+	uint64_t offset = mappings_loader_offset(PLAN_HYP_VA_BITS);
+
+	for (uint32_t i = 0; i < plan->extent_count; i++) {
+		const struct plan_extent *extent = &plan_extents[plan->extent_first + i];
+
+		if (extent->kind == PLAN_MEMORY_RAM) {
+			uint64_t last = extent->pa + extent->size - sizeof(uint64_t);
+
+			(void)mmio_read64(last + offset);
+			barrier_dsb_sy();
+		}
+	}
+}
+
 static void copy_loads(const struct plan_vm *plan)
 {
 	uint64_t offset = mappings_loader_offset(PLAN_HYP_VA_BITS);
@@ -160,6 +181,7 @@ void arch_vm_load(uint32_t vm, bool restart)
 		panic("the loader map of %s does not fit its tables", plan->name);
 	}
 	use_hyp_root(root);
+	probe_ram(plan);
 	if (restart) {
 		clean_and_invalidate_ram(plan);
 	}

@@ -31,7 +31,6 @@ static const struct config_image_record *record_of(struct planner *p, uint64_t h
 static struct file *file_of(struct planner *p, const struct blob *blob, uint64_t handle)
 {
 	const struct config_image_record *record = record_of(p, handle);
-	struct file *file;
 
 	if (record == NULL) {
 		REPORT(p, IMAGE_MISSING, blob->where,
@@ -39,11 +38,7 @@ static struct file *file_of(struct planner *p, const struct blob *blob, uint64_t
 		       "configuration file");
 		return NULL;
 	}
-	file = file_read(p, record->path, record->file, blob->where);
-	if (file != NULL) {
-		file->used = true;
-	}
-	return file;
+	return file_read(p, record->path, record->file, blob->where);
 }
 
 /* image.size as bytes; 0 when it can't be known. */
@@ -120,7 +115,6 @@ static void read_blob(struct planner *p, struct blob *blob, const char *path, ui
 	if (blob->file == NULL) {
 		return;
 	}
-	blob->file->used = true;
 	blob->source = BLOB_BUILT_IN;
 	blob->size = blob->file->size;
 	blob->memory_size = blob->size;
@@ -135,7 +129,6 @@ static void name_blob(struct planner *p, const struct model_vm *vm, struct blob 
 	blob->where = arena_printf(&p->arena, "%s: %s", vm->name, what);
 }
 
-/* Reads declared but unused images too, so that a missing one is known. */
 static void check_unused(struct planner *p)
 {
 	for (size_t i = 0; i < p->inputs.image_count; i++) {

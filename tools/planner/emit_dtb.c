@@ -195,6 +195,7 @@ static void emit_gic(struct tree *t)
 	string(t, "compatible", "arm,gic-v3");
 	flag(t, "interrupt-controller");
 	cell(t, "#interrupt-cells", 3);
+	cell(t, "#address-cells", 0);
 	reg(t, frames, 2);
 	cell(t, "phandle", PHANDLE_GIC);
 	end(t);

@@ -51,7 +51,6 @@ struct file {
 	uint64_t size;
 	uint64_t hash; /* of the content, so that outputs change when it does */
 	const char *why; /* `data` is NULL: why it can't be used */
-	bool used;
 };
 
 enum blob_source {
