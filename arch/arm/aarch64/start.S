@@ -11,6 +11,14 @@
 #define STACK_STRIDE (4096 + CONFIG_STACK_SIZE)
 #define HCR_RW_VALUE 0x80000000		/* EL1 is AArch64; E2H = 0, TGE = 0 */
 
+/* A link-time value without a literal pool, which may be misaligned where the image was put. */
+	.macro	load_value register, value
+	movz	\register, #:abs_g3:\value
+	movk	\register, #:abs_g2_nc:\value
+	movk	\register, #:abs_g1_nc:\value
+	movk	\register, #:abs_g0_nc:\value
+	.endm
+
 	.section .text.start, "ax"
 	.global _start
 _start:
@@ -26,7 +34,7 @@ _start:
 primary_start:
 	msr	daifset, #0xf
 	adr	x19, _start
-	ldr	x20, =PLAN_HYP_BASE
+	load_value x20, _start
 	mrs	x21, CurrentEL
 	lsr	x21, x21, #2
 	cmp	x21, #2
@@ -68,9 +76,10 @@ refuse:
 	mrs	x0, mpidr_el1
 	tst	x0, #0xffffff
 	b.ne	1f
-	ldr	x1, =boot_stack_top
+	load_value x1, boot_stack_top
 	sub	x1, x1, x20
-	add	sp, x19, x1
+	add	x1, x19, x1
+	and	sp, x1, #~15
 	mov	x0, x21
 	mov	x1, x19
 	bl	boot_refuse
