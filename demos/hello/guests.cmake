@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+bao_guest(
+	NAME hello
+	SOURCES hello.c
+	DEFINES CONSOLE_BASE=0x09000000 CONSOLE_IRQ=112
+	LINK_ADDRESS 0x40200000
+	CPUS 1
+)
