@@ -50,13 +50,14 @@ static struct ring rings[SOURCE_COUNT];
 /* What the console's CPU is doing. Written by it alone, but `active`. */
 static struct {
 	_Atomic uint32_t started; /* 1: interrupts do the work */
-	_Atomic uint32_t active;  /* 1: the console's CPU will look at the rings without being asked */
+	_Atomic uint32_t
+		active; /* 1: the console's CPU will look at the rings without being asked */
 	_Atomic uint32_t panicking;
-	uint32_t source;    /* who has the console */
-	bool line_open;     /* its line has begun and not ended */
-	uint64_t last_sent; /* counter when its last character was sent */
-	uint32_t focus;     /* VM that gets the input; PLAN_NONE32: none */
-	bool escaped;       /* the escape key was pressed */
+	uint32_t source;           /* who has the console */
+	bool line_open;            /* its line has begun and not ended */
+	uint64_t last_sent;        /* counter when its last character was sent */
+	uint32_t focus;            /* VM that gets the input; PLAN_NONE32: none */
+	bool escaped;              /* the escape key was pressed */
 	char pending[PREFIX_SIZE]; /* text to send before anything else */
 	uint32_t pending_length, pending_at;
 } console;

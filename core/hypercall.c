@@ -10,7 +10,8 @@
 #include <bao/remio.h>
 #include <bao/util.h>
 
-typedef int64_t (*hypercall_handler_t)(const uint64_t *arguments, struct hypercall_results *results);
+typedef int64_t (*hypercall_handler_t)(const uint64_t *arguments,
+				       struct hypercall_results *results);
 
 static int64_t ipc_hypercall(const uint64_t *arguments, struct hypercall_results *results)
 {

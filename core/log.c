@@ -25,8 +25,8 @@ static const char *const level_names[] = {
 };
 
 static const char *const phase_names[] = {
-	[CPU_PHASE_OFF] = "start",     [CPU_PHASE_BOOT] = "boot",       [CPU_PHASE_LOAD] = "load",
-	[CPU_PHASE_IDLE] = "idle",     [CPU_PHASE_RUNNING] = "running",
+	[CPU_PHASE_OFF] = "start", [CPU_PHASE_BOOT] = "boot",       [CPU_PHASE_LOAD] = "load",
+	[CPU_PHASE_IDLE] = "idle", [CPU_PHASE_RUNNING] = "running",
 };
 
 /* Ends a line the way terminals want it; returns its length. */
@@ -79,7 +79,8 @@ void panic(const char *format, ...)
 	arch_panic_backtrace();
 	panic_line("panic: all CPUs stop");
 	for (uint32_t i = 0; i < PLAN_CPU_COUNT; i++) {
-		if (i != self->id && atomic_load_explicit(&cpus[i].online, memory_order_relaxed) != 0) {
+		if (i != self->id &&
+		    atomic_load_explicit(&cpus[i].online, memory_order_relaxed) != 0) {
 			cpu_request(&cpus[i], CPU_REQUEST_PANIC);
 		}
 	}

@@ -173,11 +173,14 @@ void remio_vm_stopped(uint32_t vm)
 			uint32_t expected = SLOT_TAKEN;
 
 			if (remio->frontend_vm == vm) {
-				atomic_store_explicit(&slot->state, SLOT_FREE, memory_order_relaxed);
+				atomic_store_explicit(&slot->state, SLOT_FREE,
+						      memory_order_relaxed);
 			} else if (remio->backend_vm == vm) {
-				(void)atomic_compare_exchange_strong_explicit(
-					&slot->state, &expected, SLOT_PENDING, memory_order_release,
-					memory_order_relaxed);
+				(void)atomic_compare_exchange_strong_explicit(&slot->state,
+									      &expected,
+									      SLOT_PENDING,
+									      memory_order_release,
+									      memory_order_relaxed);
 			}
 		}
 	}

@@ -52,7 +52,8 @@ static void halted(const struct vcpu *vcpu)
 {
 	atomic_store_explicit(&vms[vcpu->vm].state, VM_HALTED, memory_order_relaxed);
 	log_info("%s halted", vcpu->plan->name);
-	if (atomic_fetch_add_explicit(&halted_count, 1, memory_order_relaxed) + 1 == PLAN_VM_COUNT &&
+	if (atomic_fetch_add_explicit(&halted_count, 1, memory_order_relaxed) + 1 ==
+		    PLAN_VM_COUNT &&
 	    IS_ENABLED(CONFIG_SYSTEM_OFF_WHEN_IDLE)) {
 		log_info("every VM has halted: powering off");
 		cpu_request(&cpus[PLAN_CONSOLE_CPU], CPU_REQUEST_SYSTEM_OFF);

@@ -25,7 +25,7 @@
 #define INT_RT BIT32(6)
 #define INT_ALL UINT32_C(0x7ff)
 
-#define CR_RESET UINT32_C(0x300) /* RXE, TXE */
+#define CR_RESET UINT32_C(0x300)  /* RXE, TXE */
 #define IFLS_RESET UINT32_C(0x12) /* both triggers at half */
 
 struct vuart {

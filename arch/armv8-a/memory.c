@@ -45,8 +45,8 @@ void boot_build_hyp_map(void)
 {
 	struct pagetable pt;
 
-	pagetable_init(&pt, PLAN_HYP_VA_BITS, HYP_START_LEVEL, hyp_tables[0], address_of(hyp_tables),
-		       PLAN_HYP_TABLE_COUNT);
+	pagetable_init(&pt, PLAN_HYP_VA_BITS, HYP_START_LEVEL, hyp_tables[0],
+		       address_of(hyp_tables), PLAN_HYP_TABLE_COUNT);
 	if (!mappings_hyp(&pt, hyp_extents, (uint32_t)(hyp_extents_end - hyp_extents),
 			  plan_hyp_devices, PLAN_HYP_DEVICE_COUNT)) {
 		panic("the hypervisor's own map does not fit its tables");

@@ -92,7 +92,8 @@ static uint64_t map_run(struct pagetable *pt, uint64_t va, uint64_t pa, uint64_t
 	uint64_t *table = pt->tables;
 	uint32_t index = (uint32_t)(va >> level_shift(level));
 
-	while (!leaf_fits(level, va, pa, size, max_block)) {
+	/* At the last level a page always fits. */
+	while (level < LAST_LEVEL && !leaf_fits(level, va, pa, size, max_block)) {
 		table = next_table(pt, &table[index]);
 		if (table == NULL) {
 			return 0;

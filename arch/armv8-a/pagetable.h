@@ -36,8 +36,8 @@
 
 /* Tables under construction. Written by one CPU, before any CPU walks them. */
 struct pagetable {
-	uint64_t *tables;     /* `table_count` tables, zeroed; the root is tables 0 .. root_count - 1 */
-	uint64_t tables_pa;   /* physical address of `tables`, aligned to the whole root */
+	uint64_t *tables; /* `table_count` tables, zeroed; the root is tables 0 .. root_count - 1 */
+	uint64_t tables_pa; /* physical address of `tables`, aligned to the whole root */
 	uint32_t table_count;
 	uint32_t table_used;  /* tables handed out so far, the root's included */
 	uint32_t input_bits;  /* size of the input address, 32 .. 48 */

@@ -8,7 +8,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-#define CPU_COUNT 8 /* up to 8 CPUs need one redistributor region and one affinity level */
+#define CPU_COUNT 8         /* up to 8 CPUs need one redistributor region and one affinity level */
 #define GICR_STRIDE 0x20000 /* bytes per CPU: RD_base and SGI_base frames */
 
 /* MPIDR_EL1 affinity: QEMU puts up to 16 CPUs in a cluster with GICv3. */
@@ -23,10 +23,10 @@ static const uint32_t rtc_interrupts[] = { 34 };
 static const uint32_t gpio_interrupts[] = { 39 };
 
 /* 32 windows of 0x200 bytes, eight to a page, interrupts 48 + n. */
-#define VIRTIO_MMIO(n, address, intid)                                                              \
-	{                                                                                           \
-		.name = "virtio-mmio" #n, .base = (address), .size = 0x200,                         \
-		.interrupts = (const uint32_t[]){ intid }, .interrupt_count = 1,                    \
+#define VIRTIO_MMIO(n, address, intid)                                                             \
+	{                                                                                          \
+		.name = "virtio-mmio" #n, .base = (address), .size = 0x200,                        \
+		.interrupts = (const uint32_t[]){ intid }, .interrupt_count = 1,                   \
 	}
 
 static const struct board_device devices[] = {

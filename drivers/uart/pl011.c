@@ -84,5 +84,6 @@ void uart_interrupts_init(void)
 
 void uart_transmit_interrupt(bool enable)
 {
-	mmio_write32(PLAN_UART_BASE + UARTIMSC, enable ? INT_RX | INT_RT | INT_TX : INT_RX | INT_RT);
+	mmio_write32(PLAN_UART_BASE + UARTIMSC,
+		     enable ? INT_RX | INT_RT | INT_TX : INT_RX | INT_RT);
 }

@@ -7,8 +7,9 @@
 #pragma once
 
 /* Hypercall ids. */
-#define BAO_HC_IPC 1   /* notify the peers of a channel: (channel, event) */
-#define BAO_HC_REMIO 2 /* remote I/O, asked by a backend: (device, address, operation, value, request) */
+#define BAO_HC_IPC 1 /* notify the peers of a channel: (channel, event) */
+#define BAO_HC_REMIO                                                                               \
+	2 /* remote I/O, asked by a backend: (device, address, operation, value, request) */
 
 /* Results, in the first result register. */
 #define BAO_HC_SUCCESS 0

@@ -35,7 +35,7 @@ struct board_device {
 };
 
 struct board_gic {
-	uint32_t version;        /* 2 or 3 */
+	uint32_t version;         /* 2 or 3 */
 	uint64_t gicd, gicd_size; /* distributor */
 	uint64_t gicr, gicr_size; /* GICv3 redistributors: one region holding all of them */
 	uint64_t gicc, gicc_size; /* GICv2 CPU interface */
@@ -66,7 +66,7 @@ struct board {
 	const struct board_device *devices;
 	uint32_t device_count;
 
-	uint32_t pa_bits; /* physical address bits every CPU implements */
+	uint32_t pa_bits;       /* physical address bits every CPU implements */
 	struct board_uart uart; /* the hypervisor's console */
 	struct board_gic gic;
 	uint32_t timer_virtual_irq;  /* EL1 virtual timer PPI */

@@ -15,9 +15,9 @@
 NORETURN void panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Stops with the text of the condition when it does not hold; CONFIG_CHECKS=n leaves it out. */
-#define CHECK(condition)                                                                            \
-	do {                                                                                        \
-		if (IS_ENABLED(CONFIG_CHECKS) && !(condition)) {                                    \
-			panic("%s:%d: %s", __FILE_NAME__, __LINE__, #condition);                    \
-		}                                                                                   \
+#define CHECK(condition)                                                                           \
+	do {                                                                                       \
+		if (IS_ENABLED(CONFIG_CHECKS) && !(condition)) {                                   \
+			panic("%s:%d: %s", __FILE_NAME__, __LINE__, #condition);                   \
+		}                                                                                  \
 	} while (0)

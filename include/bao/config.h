@@ -48,16 +48,16 @@ struct config_image_record {
 #define BAO_IMAGE_HANDLE_MASK UINT64_C(0xffff000000000000)
 #define BAO_IMAGE_INDEX_MASK UINT64_C(0x000000000000ffff)
 
-#define BAO_VM_IMAGE_1(image, image_path, counter)                                                  \
-	enum { bao_image_##image = counter };                                                       \
-	static const struct config_image_record bao_image_record_##image = {                        \
-		.name = #image,                                                                     \
-		.path = image_path,                                                                 \
-		.file = __FILE__,                                                                   \
-		.index = counter,                                                                   \
-		.line = __LINE__,                                                                   \
-	};                                                                                          \
-	static const struct config_image_record *const bao_image_pointer_##image                    \
+#define BAO_VM_IMAGE_1(image, image_path, counter)                                                 \
+	enum { bao_image_##image = counter };                                                      \
+	static const struct config_image_record bao_image_record_##image = {                       \
+		.name = #image,                                                                    \
+		.path = image_path,                                                                \
+		.file = __FILE__,                                                                  \
+		.index = counter,                                                                  \
+		.line = __LINE__,                                                                  \
+	};                                                                                         \
+	static const struct config_image_record *const bao_image_pointer_##image                   \
 		__attribute__((used, section("bao_images"))) = &bao_image_record_##image;
 #define BAO_VM_IMAGE_2(image, image_path, counter) BAO_VM_IMAGE_1(image, image_path, counter)
 
@@ -69,24 +69,27 @@ struct config_image_record {
 #define VM_IMAGE_SIZE(image) (BAO_IMAGE_SIZE_HANDLE | (uint64_t)bao_image_##image)
 
 /* An image linked into bao.bin and copied to `base`, a VM address, before the VM starts. */
-#define VM_IMAGE_BUILTIN(image, base)                                                               \
-	{                                                                                           \
-		.base_addr = (base), .load_addr = VM_IMAGE_OFFSET(image),                           \
-		.size = VM_IMAGE_SIZE(image),                                                       \
+#define VM_IMAGE_BUILTIN(image, base)                                                              \
+	{                                                                                          \
+		.base_addr = (base), .load_addr = VM_IMAGE_OFFSET(image),                          \
+		.size = VM_IMAGE_SIZE(image),                                                      \
 	}
 
 /* An image that a boot loader puts at physical `load`. */
-#define VM_IMAGE_LOADED(base, load, image_size)                                                     \
-	{                                                                                           \
-		.base_addr = (base), .load_addr = (load), .size = (image_size),                     \
-		.separately_loaded = true,                                                          \
+#define VM_IMAGE_LOADED(base, load, image_size)                                                    \
+	{                                                                                          \
+		.base_addr = (base), .load_addr = (load), .size = (image_size),                    \
+		.separately_loaded = true,                                                         \
 	}
 
 /* ---- lists whose count can't be wrong (new) -------------------------------------------------- */
 
 /* Sets a pointer field and its count field from one initialiser. */
-#define LIST(pointer, count, type, ...)                                                             \
-	.count = sizeof((type[]){ __VA_ARGS__ }) / sizeof(type), .pointer = (type[]){ __VA_ARGS__ }
+#define LIST(pointer, count, type, ...)                                                            \
+	.count = sizeof((type[]){ __VA_ARGS__ }) / sizeof(type), .pointer = (type[])               \
+	{                                                                                          \
+		__VA_ARGS__                                                                        \
+	}
 
 #define VMS(...) LIST(vmlist, vmlist_size, struct vm_config, __VA_ARGS__)
 #define SHMEMS(...) LIST(shmemlist, shmemlist_size, struct shmem, __VA_ARGS__)
@@ -125,11 +128,11 @@ struct vm_dev_region {
 	irqid_t *interrupts;
 	deviceid_t id; /* bus master id, for the IOMMU */
 	/* new: for the generated device tree */
-	const char *name;       /* for the map; default: the board's name for it */
-	const char *compatible; /* a node is generated when set; several strings joined by '|' */
+	const char *name;        /* for the map; default: the board's name for it */
+	const char *compatible;  /* a node is generated when set; several strings joined by '|' */
 	const char *clock_names; /* names for the fixed clocks, joined by '|' */
-	uint32_t clock_hz;      /* with it, a fixed-clock of this rate feeds the node */
-	bool edge;              /* its interrupts are edge-triggered (default: level, active high) */
+	uint32_t clock_hz;       /* with it, a fixed-clock of this rate feeds the node */
+	bool edge; /* its interrupts are edge-triggered (default: level, active high) */
 };
 
 struct ipc {
@@ -225,8 +228,8 @@ struct vm_console {
 
 /* new: the device tree the VM is given in x0 / a1. */
 struct vm_dtb {
-	const char *file; /* a tree of the user's, checked; relative to the configuration file */
-	bool generate;    /* or: one made from this configuration */
+	const char *file;  /* a tree of the user's, checked; relative to the configuration file */
+	bool generate;     /* or: one made from this configuration */
 	vaddr_t base_addr; /* where, 2 MiB-aligned on arm64; 0: planner's choice */
 };
 

@@ -29,5 +29,8 @@ void console_log_write(const char *text, size_t length);
 /* On the console's CPU: moves queued text to the UART, and input to the focused VM. */
 void console_service(void);
 
+/* On the console's CPU: sends everything that is queued, waiting for the UART. No VM runs any more. */
+void console_flush(void);
+
 /* A panic speaks alone from here on, at once, from any CPU. */
 void console_panic_write(const char *text, size_t length);

@@ -30,12 +30,13 @@ enum vcpu_state {
 };
 
 /* What one CPU may ask of another; carried by cpu_request(). */
-#define CPU_REQUEST_START BIT32(0)    /* start the vCPU at start_entry */
-#define CPU_REQUEST_STOP BIT32(1)     /* the VM stops: park */
-#define CPU_REQUEST_BOOT_VM BIT32(2)  /* vCPU 0's CPU: load the VM and enter it */
+#define CPU_REQUEST_START BIT32(0)      /* start the vCPU at start_entry */
+#define CPU_REQUEST_STOP BIT32(1)       /* the VM stops: park */
+#define CPU_REQUEST_BOOT_VM BIT32(2)    /* vCPU 0's CPU: load the VM and enter it */
 #define CPU_REQUEST_INTERRUPTS BIT32(3) /* look again at the virtual interrupts */
-#define CPU_REQUEST_CONSOLE BIT32(4)  /* the console's CPU: text waits in a ring */
-#define CPU_REQUEST_PANIC BIT32(5)    /* stop for ever */
+#define CPU_REQUEST_CONSOLE BIT32(4)    /* the console's CPU: text waits in a ring */
+#define CPU_REQUEST_PANIC BIT32(5)      /* stop for ever */
+#define CPU_REQUEST_SYSTEM_OFF BIT32(6) /* the console's CPU: show what waits, then power off */
 
 struct vcpu {
 	const struct plan_vm *plan; /* constant; NULL: this CPU has no VM */
@@ -47,9 +48,10 @@ struct vcpu {
 };
 
 struct cpu {
-	uint64_t emergency_stack; /* constant; top of the stack panics run on (offset 0: vectors.S) */
-	uint32_t id;              /* constant; index in cpus */
-	uint32_t phase;           /* enum cpu_phase, owner only */
+	uint64_t
+		emergency_stack; /* constant; top of the stack panics run on (offset 0: vectors.S) */
+	uint32_t id;             /* constant; index in cpus */
+	uint32_t phase;          /* enum cpu_phase, owner only */
 	_Atomic uint32_t requests; /* CPU_REQUEST_*, set by anyone, taken by the owner */
 	_Atomic uint32_t online;   /* 1 once the CPU has initialised itself */
 	struct vcpu vcpu;

@@ -9,10 +9,10 @@
 #include <stdint.h>
 
 enum fault_kind {
-	FAULT_DATA_ACCESS,        /* load or store outside the VM's memory and devices */
-	FAULT_INSTRUCTION_FETCH,  /* execution outside the VM's memory */
-	FAULT_UNDEFINED,          /* instruction or register the VM does not have */
-	FAULT_SERROR,             /* asynchronous external abort */
+	FAULT_DATA_ACCESS,       /* load or store outside the VM's memory and devices */
+	FAULT_INSTRUCTION_FETCH, /* execution outside the VM's memory */
+	FAULT_UNDEFINED,         /* instruction or register the VM does not have */
+	FAULT_SERROR,            /* asynchronous external abort */
 };
 
 struct fault {

@@ -15,11 +15,11 @@ enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
  */
 void log_line(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-#define log_at(level, ...)                                                                          \
-	do {                                                                                        \
-		if ((int)(level) <= CONFIG_LOG_LEVEL) {                                             \
-			log_line((level), __VA_ARGS__);                                             \
-		}                                                                                   \
+#define log_at(level, ...)                                                                         \
+	do {                                                                                       \
+		if ((int)(level) <= CONFIG_LOG_LEVEL) {                                            \
+			log_line((level), __VA_ARGS__);                                            \
+		}                                                                                  \
 	} while (0)
 
 #define log_error(...) log_at(LOG_ERROR, __VA_ARGS__)

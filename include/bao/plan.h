@@ -24,17 +24,17 @@
 /* What the whole system is. */
 struct plan_system {
 	uint64_t magic;
-	uint64_t hyp_base;    /* link and load address */
-	uint64_t hyp_size;    /* bytes reserved for code, data and tables (CONFIG_HYP_SIZE) */
-	uint64_t images_base; /* builtin images, follow hyp_base + hyp_size */
-	uint64_t images_size; /* bytes, multiple of the page size */
-	uint32_t cpu_count;   /* rows of plan_cpus */
-	uint32_t vm_count;    /* rows of plan_vms */
-	uint32_t pa_bits;     /* physical address bits the plan relies on */
-	uint32_t hyp_va_bits; /* 39 or 48; see <armv8-a/hyp_map.h> */
-	uint32_t console_cpu; /* CPU that takes the console UART's interrupt */
-	uint32_t console_irq; /* INTID */
-	uint32_t irq_count;   /* INTIDs the interrupt controller must implement */
+	uint64_t hyp_base;        /* link and load address */
+	uint64_t hyp_size;        /* bytes reserved for code, data and tables (CONFIG_HYP_SIZE) */
+	uint64_t images_base;     /* builtin images, follow hyp_base + hyp_size */
+	uint64_t images_size;     /* bytes, multiple of the page size */
+	uint32_t cpu_count;       /* rows of plan_cpus */
+	uint32_t vm_count;        /* rows of plan_vms */
+	uint32_t pa_bits;         /* physical address bits the plan relies on */
+	uint32_t hyp_va_bits;     /* 39 or 48; see <armv8-a/mappings.h> */
+	uint32_t console_cpu;     /* CPU that takes the console UART's interrupt */
+	uint32_t console_irq;     /* INTID */
+	uint32_t irq_count;       /* INTIDs the interrupt controller must implement */
 	uint32_t maintenance_irq; /* INTID; 0: none */
 
 	/* Rows of the other tables. */
@@ -55,8 +55,8 @@ struct plan_system {
 };
 
 /*
- * One physical CPU: those that have a VM, and those the board may boot on. Only CPUs with a VM are
- * started; the others, if they booted the system, switch themselves off.
+ * One physical CPU, from CPU 0, which boots, to the last that has a VM. Only CPUs with a VM are started;
+ * CPU 0, if it has none, switches itself off.
  */
 struct plan_cpu {
 	uint64_t hw_id; /* MPIDR affinity / hart id */
@@ -66,7 +66,7 @@ struct plan_cpu {
 };
 
 enum plan_memory_kind {
-	PLAN_MEMORY_RAM,    /* normal write-back, read-write-execute */
+	PLAN_MEMORY_RAM, /* normal write-back, read-write-execute */
 	PLAN_MEMORY_SHARED, /* normal write-back, read-write, never executed; more than one VM may have it */
 	PLAN_MEMORY_DEVICE, /* device, read-write, never executed */
 };
@@ -126,8 +126,8 @@ struct plan_remio {
 	uint8_t frontend_vm;
 	uint8_t backend_vm;
 	uint8_t padding[2];
-	uint32_t frontend_irq; /* raised by BAO_REMIO_NOTIFY; 0: none */
-	uint32_t backend_irq;  /* raised when a request is pending */
+	uint32_t frontend_irq;   /* raised by BAO_REMIO_NOTIFY; 0: none */
+	uint32_t backend_irq;    /* raised when a request is pending */
 	uint32_t backend_device; /* the index by which the backend VM names this device */
 	uint32_t slot_first;     /* in the array of PLAN_REMIO_SLOT_COUNT: one per frontend vCPU */
 	uint32_t slot_count;
@@ -140,7 +140,8 @@ struct plan_vm {
 	char name[PLAN_NAME_SIZE];
 	uint64_t entry;    /* VM address */
 	uint64_t boot_arg; /* VM address of the device tree, in x0 / a1; 0: none */
-	uint32_t vcpu_first; /* in plan_vcpu_cpus; vCPU n runs on CPU plan_vcpu_cpus[vcpu_first + n] */
+	uint32_t
+		vcpu_first; /* in plan_vcpu_cpus; vCPU n runs on CPU plan_vcpu_cpus[vcpu_first + n] */
 	uint32_t vcpu_count;
 	uint32_t extent_first; /* in plan_extents, ascending va, not overlapping */
 	uint32_t extent_count;
@@ -154,10 +155,10 @@ struct plan_vm {
 	uint32_t stage2_count;
 	uint32_t loader_first; /* in the pool of loader tables */
 	uint32_t loader_count;
-	uint32_t ipa_bits;  /* size of the VM's address space */
-	uint32_t on_fault;  /* enum plan_on_fault */
-	uint32_t uart_irq;  /* INTID of the virtual UART; 0: no virtual UART */
-	uint32_t irq_count; /* INTIDs its virtual distributor shows, multiple of 32 */
+	uint32_t ipa_bits;             /* size of the VM's address space */
+	uint32_t on_fault;             /* enum plan_on_fault */
+	uint32_t uart_irq;             /* INTID of the virtual UART; 0: no virtual UART */
+	uint32_t irq_count;            /* INTIDs its virtual distributor shows, multiple of 32 */
 	uint32_t irqs[PLAN_IRQ_WORDS]; /* interrupts it owns, software-raised ones included */
 };
 

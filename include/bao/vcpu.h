@@ -4,7 +4,12 @@
 
 #include <bao/cpu.h>
 
-enum vcpu_start_result { VCPU_START_OK, VCPU_START_ALREADY_ON, VCPU_START_PENDING, VCPU_START_STOPPING };
+enum vcpu_start_result {
+	VCPU_START_OK,
+	VCPU_START_ALREADY_ON,
+	VCPU_START_PENDING,
+	VCPU_START_STOPPING
+};
 
 /*
  * Starts vCPU `id` of this CPU's VM at `entry` (VM address) with `argument` in its first register.

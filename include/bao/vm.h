@@ -20,10 +20,11 @@ enum vm_state {
 enum vm_stop_action { VM_STOP_HALT, VM_STOP_RESTART };
 
 struct vm {
-	_Atomic uint32_t state;       /* enum vm_state */
-	_Atomic uint32_t stop_action; /* enum vm_stop_action, written by who moves RUNNING -> STOPPING */
-	_Atomic uint32_t parked;      /* CPUs that have parked since STOPPING began */
-	uint32_t restarts;            /* by the CPU that restarts it */
+	_Atomic uint32_t state; /* enum vm_state */
+	_Atomic uint32_t
+		stop_action;     /* enum vm_stop_action, written by who moves RUNNING -> STOPPING */
+	_Atomic uint32_t parked; /* CPUs that have parked since STOPPING began */
+	uint32_t restarts;       /* by the CPU that restarts it */
 };
 
 extern struct vm vms[PLAN_VM_COUNT];

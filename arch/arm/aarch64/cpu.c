@@ -74,15 +74,15 @@ void arch_cpu_init(void)
 	if (vcpu->plan == NULL) {
 		return;
 	}
-	sysreg_write(hcr_el2, HCR_VM | HCR_SWIO | HCR_FMO | HCR_IMO | HCR_AMO | HCR_TSC | HCR_TIDCP |
-				      HCR_RW | HCR_APK | HCR_API);
+	sysreg_write(hcr_el2, HCR_VM | HCR_SWIO | HCR_FMO | HCR_IMO | HCR_AMO | HCR_TSC |
+				      HCR_TIDCP | HCR_RW | HCR_APK | HCR_API);
 	sysreg_write(cptr_el2, CPTR_VALUE);
 	sysreg_write(hstr_el2, 0);
 	/* The guest has all event counters (PMCR_EL0.N), and nothing of debug or PMU traps. */
 	sysreg_write(mdcr_el2, (sysreg_read(pmcr_el0) >> 11) & 0x1f);
-	sysreg_write(cnthctl_el2, CNTHCTL_EL1PCTEN | (OWNS_IRQ(vcpu->plan, PLAN_TIMER_PHYSICAL_IRQ)
-							      ? CNTHCTL_EL1PCEN
-							      : 0));
+	sysreg_write(cnthctl_el2,
+		     CNTHCTL_EL1PCTEN |
+			     (OWNS_IRQ(vcpu->plan, PLAN_TIMER_PHYSICAL_IRQ) ? CNTHCTL_EL1PCEN : 0));
 	sysreg_write(cntvoff_el2, 0);
 	sysreg_write(vpidr_el2, sysreg_read(midr_el1));
 	sysreg_write(vmpidr_el2, BIT64(31) | psci_affinity_of(vcpu->id));

@@ -17,10 +17,22 @@
 #define LOADER_OFFSET (UINT64_C(1) << (PLAN_HYP_VA_BITS - 1)) /* mappings_loader_offset() */
 
 static const char *const vector_names[] = {
-	"synchronous, EL2t", "IRQ, EL2t",         "FIQ, EL2t",         "SError, EL2t",
-	"synchronous",       "IRQ",               "FIQ",               "SError",
-	"",                  "",                  "",                  "",
-	"synchronous, A32",  "IRQ, A32",          "FIQ, A32",          "SError, A32",
+	"synchronous, EL2t",
+	"IRQ, EL2t",
+	"FIQ, EL2t",
+	"SError, EL2t",
+	"synchronous",
+	"IRQ",
+	"FIQ",
+	"SError",
+	"",
+	"",
+	"",
+	"",
+	"synchronous, A32",
+	"IRQ, A32",
+	"FIQ, A32",
+	"SError, A32",
 };
 
 /* Whether a frame record {previous, return address} can be read there. */
@@ -56,14 +68,15 @@ void panic_exception(const uint64_t *registers, uint64_t vector)
 {
 	uint64_t guard = (registers[31] & ~(PAGE_SIZE - 1));
 
-	panic_line("exception at EL2: %s, ESR 0x%llx, ELR 0x%llx, FAR 0x%llx, SPSR 0x%llx, SP 0x%llx",
-		   vector_names[vector & 15], (unsigned long long)sysreg_read(esr_el2),
-		   (unsigned long long)sysreg_read(elr_el2), (unsigned long long)sysreg_read(far_el2),
-		   (unsigned long long)sysreg_read(spsr_el2), (unsigned long long)registers[31]);
+	panic_line(
+		"exception at EL2: %s, ESR 0x%llx, ELR 0x%llx, FAR 0x%llx, SPSR 0x%llx, SP 0x%llx",
+		vector_names[vector & 15], (unsigned long long)sysreg_read(esr_el2),
+		(unsigned long long)sysreg_read(elr_el2), (unsigned long long)sysreg_read(far_el2),
+		(unsigned long long)sysreg_read(spsr_el2), (unsigned long long)registers[31]);
 	/* The last row ends with SP. */
 	for (uint32_t i = 0; i < 32; i += 4) {
-		panic_line("  x%u: 0x%llx 0x%llx 0x%llx 0x%llx", i, (unsigned long long)registers[i],
-			   (unsigned long long)registers[i + 1],
+		panic_line("  x%u: 0x%llx 0x%llx 0x%llx 0x%llx", i,
+			   (unsigned long long)registers[i], (unsigned long long)registers[i + 1],
 			   (unsigned long long)registers[i + 2],
 			   (unsigned long long)registers[i + 3]);
 	}

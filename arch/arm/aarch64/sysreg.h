@@ -8,16 +8,16 @@
 #ifndef __ASSEMBLER__
 #include <stdint.h>
 
-#define sysreg_read(name)                                                                           \
-	__extension__({                                                                             \
-		uint64_t sysreg_value;                                                              \
-		__asm__ volatile("mrs %0, " #name : "=r"(sysreg_value));                            \
-		sysreg_value;                                                                       \
+#define sysreg_read(name)                                                                          \
+	__extension__({                                                                            \
+		uint64_t sysreg_value;                                                             \
+		__asm__ volatile("mrs %0, " #name : "=r"(sysreg_value));                           \
+		sysreg_value;                                                                      \
 	})
 
-#define sysreg_write(name, value)                                                                   \
-	do {                                                                                        \
-		__asm__ volatile("msr " #name ", %0" ::"r"((uint64_t)(value)));                     \
+#define sysreg_write(name, value)                                                                  \
+	do {                                                                                       \
+		__asm__ volatile("msr " #name ", %0" ::"r"((uint64_t)(value)));                    \
 	} while (0)
 
 #define barrier_isb() __asm__ volatile("isb" ::: "memory")
@@ -30,17 +30,17 @@
 #endif
 
 /* HCR_EL2, Hypervisor Configuration Register. */
-#define HCR_VM BIT(0)    /* stage 2 on */
-#define HCR_SWIO BIT(1)  /* invalidate by set/way also cleans: no guest loses another's lines */
-#define HCR_FMO BIT(3)   /* physical FIQ to EL2 */
-#define HCR_IMO BIT(4)   /* physical IRQ to EL2 */
-#define HCR_AMO BIT(5)   /* SError to EL2 */
-#define HCR_VSE BIT(8)   /* virtual SError pending */
-#define HCR_TSC BIT(19)  /* trap SMC */
+#define HCR_VM BIT(0)     /* stage 2 on */
+#define HCR_SWIO BIT(1)   /* invalidate by set/way also cleans: no guest loses another's lines */
+#define HCR_FMO BIT(3)    /* physical FIQ to EL2 */
+#define HCR_IMO BIT(4)    /* physical IRQ to EL2 */
+#define HCR_AMO BIT(5)    /* SError to EL2 */
+#define HCR_VSE BIT(8)    /* virtual SError pending */
+#define HCR_TSC BIT(19)   /* trap SMC */
 #define HCR_TIDCP BIT(20) /* trap implementation-defined registers */
-#define HCR_RW BIT(31)   /* EL1 is AArch64 */
-#define HCR_APK BIT(40)  /* pointer authentication keys are the guest's */
-#define HCR_API BIT(41)  /* pointer authentication instructions too */
+#define HCR_RW BIT(31)    /* EL1 is AArch64 */
+#define HCR_APK BIT(40)   /* pointer authentication keys are the guest's */
+#define HCR_API BIT(41)   /* pointer authentication instructions too */
 
 /* CNTHCTL_EL2, Counter-timer Hypervisor Control. */
 #define CNTHCTL_EL1PCTEN BIT(0) /* EL1 may read the physical counter */
@@ -99,4 +99,3 @@
 
 /* MPIDR_EL1 affinity fields. */
 #define MPIDR_AFFINITY_MASK 0xff00ffffff
-

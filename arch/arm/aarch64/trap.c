@@ -105,8 +105,8 @@ static void smc(struct trap_frame *frame, uint64_t syndrome)
 }
 
 /* Op0, Op1, CRn, CRm, Op2 of a trapped MSR or MRS, as ISS has them; direction and register left out. */
-#define SYSREG_ISS(op0, op1, crn, crm, op2)                                                         \
-	((UINT64_C(op0) << 20) | (UINT64_C(op2) << 17) | (UINT64_C(op1) << 14) |                    \
+#define SYSREG_ISS(op0, op1, crn, crm, op2)                                                        \
+	((UINT64_C(op0) << 20) | (UINT64_C(op2) << 17) | (UINT64_C(op1) << 14) |                   \
 	 (UINT64_C(crn) << 10) | (UINT64_C(crm) << 1))
 #define SYSREG_ISS_MASK UINT64_C(0x3ffc1e)
 #define SYSREG_ISS_READ BIT64(0)
@@ -118,8 +118,8 @@ static const struct {
 	void (*write)(uint64_t value);
 } sysregs[] = {
 	{ SYSREG_ISS(3, 0, 12, 11, 5), vgic_send_sgi }, /* ICC_SGI1R_EL1 */
-	{ SYSREG_ISS(3, 0, 12, 11, 6), NULL },          /* ICC_ASGI1R_EL1: there is no other group */
-	{ SYSREG_ISS(3, 0, 12, 11, 7), NULL },          /* ICC_SGI0R_EL1 */
+	{ SYSREG_ISS(3, 0, 12, 11, 6), NULL }, /* ICC_ASGI1R_EL1: there is no other group */
+	{ SYSREG_ISS(3, 0, 12, 11, 7), NULL }, /* ICC_SGI0R_EL1 */
 };
 
 static void sysreg(struct trap_frame *frame, uint64_t syndrome)

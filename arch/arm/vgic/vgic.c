@@ -16,8 +16,8 @@
 
 struct vgic vgics[PLAN_VM_COUNT];
 struct vgic_cpu vgic_cpus[PLAN_CPU_COUNT];
-uint8_t vgic_spi_priority[PLAN_IRQ_COUNT];
-uint32_t vgic_spi_route[PLAN_IRQ_COUNT];
+uint8_t vgic_spi_priority[VGIC_INTID_COUNT];
+uint32_t vgic_spi_route[VGIC_INTID_COUNT];
 
 static struct vgic_cpu *self_vgic(void)
 {
@@ -242,7 +242,8 @@ static void apply_enable(const struct vgic_context *context, uint32_t word, uint
 	}
 }
 
-void vgic_write_enable(const struct vgic_context *context, uint32_t word, uint32_t bits, bool enable)
+void vgic_write_enable(const struct vgic_context *context, uint32_t word, uint32_t bits,
+		       bool enable)
 {
 	bits &= vgic_owned(context->plan, word);
 	if (enable) {

@@ -25,6 +25,7 @@
 #include <bao/spinlock.h>
 
 #define VGIC_LR_MAX 16u
+#define VGIC_INTID_COUNT 1020u /* SGIs, PPIs and SPIs; 1020..1023 are special */
 #define VGIC_SGI_MASK UINT32_C(0xffff)
 
 /* Per VM. Words: as plan_vm.irqs; word 0 is per vCPU, in struct vgic_cpu. */
@@ -41,9 +42,9 @@ struct vgic_cpu {
 	_Atomic uint32_t sgi_pending; /* set by any vCPU of the VM, taken by the owner */
 	_Atomic uint32_t enabled;     /* GICR_ISENABLER0 */
 	uint32_t edge;
-	uint32_t asleep;       /* GICR_WAKER.ProcessorSleep */
+	uint32_t asleep; /* GICR_WAKER.ProcessorSleep */
 	uint8_t priority[32];
-	uint32_t lr_count;     /* list registers, owner */
+	uint32_t lr_count;            /* list registers, owner */
 	uint16_t lr_irq[VGIC_LR_MAX]; /* interrupt last put into each list register, owner */
 };
 
@@ -51,8 +52,8 @@ extern struct vgic vgics[PLAN_VM_COUNT];
 extern struct vgic_cpu vgic_cpus[PLAN_CPU_COUNT];
 
 /* Priority and route (GICD_IROUTER) of every shared interrupt: each has one VM. */
-extern uint8_t vgic_spi_priority[PLAN_IRQ_COUNT];
-extern uint32_t vgic_spi_route[PLAN_IRQ_COUNT];
+extern uint8_t vgic_spi_priority[VGIC_INTID_COUNT];
+extern uint32_t vgic_spi_route[VGIC_INTID_COUNT];
 
 /* A register access: whose distributor, and whose redistributor where there is one. */
 struct vgic_context {
@@ -64,7 +65,8 @@ struct vgic_context {
 
 /* ---- vgic.c: operations on words of interrupts; `bits` is filtered to what the VM owns -------- */
 
-void vgic_write_enable(const struct vgic_context *context, uint32_t word, uint32_t bits, bool enable);
+void vgic_write_enable(const struct vgic_context *context, uint32_t word, uint32_t bits,
+		       bool enable);
 uint32_t vgic_read_enable(const struct vgic_context *context, uint32_t word);
 void vgic_write_pending(const struct vgic_context *context, uint32_t word, uint32_t bits, bool set);
 uint32_t vgic_read_pending(const struct vgic_context *context, uint32_t word);

@@ -24,15 +24,17 @@
 /* ICH_VMCR_EL2 at reset: nothing enabled, binary points at their minimum for 5 priority bits. */
 #define ICH_VMCR_VBPR0_SHIFT 21
 #define ICH_VMCR_VBPR1_SHIFT 18
-#define ICH_VMCR_RESET ((UINT64_C(2) << ICH_VMCR_VBPR0_SHIFT) | (UINT64_C(3) << ICH_VMCR_VBPR1_SHIFT))
+#define ICH_VMCR_RESET                                                                             \
+	((UINT64_C(2) << ICH_VMCR_VBPR0_SHIFT) | (UINT64_C(3) << ICH_VMCR_VBPR1_SHIFT))
 
-#define FOR_EACH_LR(X) X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15)
+#define FOR_EACH_LR(X)                                                                             \
+	X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15)
 
 static uint64_t read_lr(uint32_t n)
 {
 	switch (n) {
-#define READ_LR(number)                                                                             \
-	case number:                                                                                \
+#define READ_LR(number)                                                                            \
+	case number:                                                                               \
 		return sysreg_read(ich_lr##number##_el2);
 		FOR_EACH_LR(READ_LR)
 	default:
@@ -43,9 +45,9 @@ static uint64_t read_lr(uint32_t n)
 static void write_lr(uint32_t n, uint64_t value)
 {
 	switch (n) {
-#define WRITE_LR(number)                                                                            \
-	case number:                                                                                \
-		sysreg_write(ich_lr##number##_el2, value);                                          \
+#define WRITE_LR(number)                                                                           \
+	case number:                                                                               \
+		sysreg_write(ich_lr##number##_el2, value);                                         \
 		break;
 		FOR_EACH_LR(WRITE_LR)
 	default:
