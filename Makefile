@@ -78,7 +78,7 @@ check: setup
 	@$(CURDIR)/tools/check/run --build $(BUILD)
 
 format:
-	@cd $(CURDIR) && git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
+	@$(CURDIR)/tools/check/run --format
 
 setup:
 	@$(CURDIR)/tools/setup

@@ -36,6 +36,15 @@ foreach(command IN ITEMS menuconfig guiconfig savedefconfig)
 endforeach()
 
 include(boards/${CONFIG_BOARD}/board.cmake OPTIONAL)
+if(NOT TARGET run)
+	foreach(target IN ITEMS run debug)
+		add_custom_target(${target}
+			COMMAND ${CMAKE_COMMAND} -E echo
+				"error: boards/${CONFIG_BOARD}/board.cmake does not say how this board is run"
+			COMMAND ${CMAKE_COMMAND} -E false
+			COMMENT "" VERBATIM)
+	endforeach()
+endif()
 
 # What scripts outside CMake need to know of this build folder.
 set(compiler ${CMAKE_C_COMPILER})

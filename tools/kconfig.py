@@ -37,9 +37,10 @@ BUILD_ONLY = ("SYSTEM", "CROSS_COMPILE")
 class Assignment:
     """One line of a configuration file that sets a symbol."""
 
-    def __init__(self, name, value, where):
+    def __init__(self, name, value, quoted, where):
         self.name = name
         self.value = value  # as written, without quotes
+        self.quoted = quoted
         self.where = where  # "file:line"
 
 
@@ -59,11 +60,12 @@ def read_assignments(path, errors):
         match = ASSIGNMENT.fullmatch(line)
         if match:
             name, value = match.groups()
-            if len(value) >= 2 and value[0] == value[-1] == '"':
+            quoted = len(value) >= 2 and value[0] == value[-1] == '"'
+            if quoted:
                 value = re.sub(r"\\(.)", r"\1", value[1:-1])
-            assignments.append(Assignment(name, value, where))
+            assignments.append(Assignment(name, value, quoted, where))
         elif UNSET.fullmatch(line):
-            assignments.append(Assignment(UNSET.fullmatch(line).group(1), "n", where))
+            assignments.append(Assignment(UNSET.fullmatch(line).group(1), "n", False, where))
         elif line and not line.startswith("#"):
             errors.append(f"{where}: not an assignment: '{line}'; write CONFIG_NAME=value")
     return assignments
@@ -111,7 +113,7 @@ def check_value(kconf, assignment):
         kconfiglib.HEX: lambda: re.fullmatch(r"0[xX][0-9a-fA-F]+", value),
         kconfiglib.STRING: lambda: True,
     }[kind]()
-    if not good:
+    if not good or assignment.quoted != (kind == kconfiglib.STRING):
         return f"{name} cannot be '{value}': it takes {TYPE_NAMES[kind]}"
     return None
 
@@ -139,7 +141,7 @@ def why_not(symbol, wanted):
     if unmet:
         return f"{name}={wanted} needs {dependency_text(symbol.direct_dep)}"
     if symbol.visibility == 0:
-        return f"{name}={wanted} has no effect: {dependency_text(prompt_nodes[0].prompt[1])} is not so"
+        return f"{name}={wanted} needs {dependency_text(prompt_nodes[0].prompt[1])}"
     bounds = range_of(symbol)
     if bounds and symbol.orig_type in (kconfiglib.INT, kconfiglib.HEX):
         base = 16 if symbol.orig_type == kconfiglib.HEX else 10
