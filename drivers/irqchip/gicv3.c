@@ -4,8 +4,9 @@
  * ended in two steps (EOImode = 1): acknowledging drops the priority at once, and deactivation comes
  * from the guest through the list register, or from irqchip_deactivate().
  *
- * Priorities: the hypervisor's own interrupts have 0, guests' the lower half of the range, so that a
- * priority mask of 0x80 leaves the hypervisor reachable. No lock: the set/clear registers need none,
+ * Priorities: the hypervisor's own interrupts have 0, guests' 0x80..0xe0, so that a priority mask of 0x80
+ * leaves the hypervisor reachable. 0xe0 is the least that gets past the most permissive mask where only
+ * the 16 levels that every GIC has are implemented (0xf0 is equal to that mask). No lock: the set/clear registers need none,
  * and GICD_ICFGR goes through a shadow.
  */
 #include <stddef.h>
@@ -56,7 +57,8 @@
 #define ICH_VTR_LIST_REGS UINT64_C(0x1f)
 
 #define PRIORITY_OWN UINT8_C(0x00)
-#define PRIORITY_GUEST_BASE 0x80u
+#define PRIORITY_GUEST_MOST 0x80u
+#define PRIORITY_GUEST_LEAST 0xe0u
 #define MASK_NONE UINT64_C(0xff)
 #define MASK_GUESTS UINT64_C(0x80)
 
@@ -184,10 +186,17 @@ void gic_clear_active(uint32_t cpu, uint32_t word, uint32_t bits)
 	mmio_write32(bank(cpu, word) + GICD_ICACTIVER + 4 * word, bits);
 }
 
+/* A guest's priority among the physical ones; its least urgent quarter becomes one. */
+static uint8_t physical_priority(uint32_t priority)
+{
+	uint32_t physical = PRIORITY_GUEST_MOST | priority >> 1;
+
+	return (uint8_t)(physical < PRIORITY_GUEST_LEAST ? physical : PRIORITY_GUEST_LEAST);
+}
+
 void gic_set_priority(uint32_t cpu, uint32_t irq, uint8_t priority)
 {
-	mmio_write8(bank(cpu, irq / 32) + GICD_IPRIORITYR + irq,
-		    (uint8_t)(PRIORITY_GUEST_BASE | priority >> 1));
+	mmio_write8(bank(cpu, irq / 32) + GICD_IPRIORITYR + irq, physical_priority(priority));
 }
 
 /*
@@ -329,9 +338,9 @@ void irqchip_lower(uint32_t irq)
 	barrier_dsb_sy();
 }
 
-void gic_mask_guest_interrupts(bool masked)
+void gic_admit_guest_interrupts(uint32_t limit)
 {
-	sysreg_write(icc_pmr_el1, masked ? MASK_GUESTS : MASK_NONE);
+	sysreg_write(icc_pmr_el1, limit >= GIC_ADMIT_ALL ? MASK_NONE : physical_priority(limit));
 	barrier_isb();
 }
 

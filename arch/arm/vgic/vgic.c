@@ -41,6 +41,11 @@ uint32_t vgic_owned(const struct plan_vm *plan, uint32_t word)
 	return word == 0 ? plan->irqs[0] | VGIC_SGI_MASK : plan->irqs[word];
 }
 
+static bool owns(const struct plan_vm *plan, uint32_t irq)
+{
+	return irq < VGIC_INTID_COUNT && (vgic_owned(plan, irq / 32) & BIT32(irq % 32)) != 0;
+}
+
 static _Atomic uint32_t *enabled_word(const struct vgic_context *context, uint32_t word)
 {
 	return word == 0 ? &vgic_cpus[context->cpu].enabled : &context->vgic->enabled[word];
@@ -96,21 +101,64 @@ static void recall(uint32_t irq, bool hardware, bool pending)
 	}
 }
 
-/* While no list register is free, guest interrupts stay in the physical GIC. */
+/*
+ * While list registers are short, what is not more urgent than all they hold stays in the physical GIC:
+ * the guest would take it later anyway.
+ */
 static void room_is_short(bool is_short)
 {
-	gic_mask_guest_interrupts(is_short);
+	uint32_t limit = GIC_ADMIT_ALL;
+	uint32_t irq;
+	uint8_t priority;
+
+	if (is_short) {
+		limit = vgic_lr_least_urgent(&irq, &priority) ? priority : 0;
+	}
+	gic_admit_guest_interrupts(limit);
 	vgic_lr_want_room(is_short);
+}
+
+/* Lists an interrupt, if need be in the place of the least urgent one; false: all are as urgent. */
+static bool place(uint32_t irq, bool hardware)
+{
+	uint8_t priority = priority_of(self_vgic(), irq);
+	uint32_t victim;
+	uint8_t victim_priority;
+
+	if (vgic_lr_insert(irq, priority, hardware)) {
+		return true;
+	}
+	if (!vgic_lr_least_urgent(&victim, &victim_priority) || victim_priority <= priority) {
+		return false;
+	}
+	(void)vgic_lr_drop_pending(victim);
+	recall(victim, victim >= 16, true);
+	if (!vgic_lr_insert(irq, priority, hardware)) {
+		return false;
+	}
+	room_is_short(true);
+	return true;
 }
 
 void arch_vcpu_interrupt(uint32_t irq)
 {
-	const struct vgic_cpu *cpu = self_vgic();
-
-	if (!vgic_lr_insert(irq, priority_of(cpu, irq), true)) {
+	if (!place(irq, true)) {
 		recall(irq, true, true);
 		room_is_short(true);
 	}
+}
+
+/* The most urgent of some SGIs; `irqs` is not 0. */
+static uint32_t most_urgent_sgi(const struct vgic_cpu *cpu, uint32_t irqs)
+{
+	uint32_t best = (uint32_t)__builtin_ctz(irqs);
+
+	for (; irqs != 0; irqs &= irqs - 1) {
+		uint32_t irq = (uint32_t)__builtin_ctz(irqs);
+
+		best = cpu->priority[irq] < cpu->priority[best] ? irq : best;
+	}
+	return best;
 }
 
 /* Moves pending SGIs into list registers, as far as they may be delivered and fit. */
@@ -121,10 +169,10 @@ static void deliver_sgis(const struct vgic_context *context)
 			 deliverable(context, 0);
 
 	while (ready != 0) {
-		uint32_t irq = (uint32_t)__builtin_ctz(ready);
+		uint32_t irq = most_urgent_sgi(cpu, ready);
 
-		ready &= ready - 1;
-		if (!vgic_lr_insert(irq, cpu->priority[irq], false)) {
+		ready &= ~BIT32(irq);
+		if (!place(irq, false)) {
 			room_is_short(true);
 			return;
 		}
@@ -304,9 +352,12 @@ uint32_t vgic_read_pending(const struct vgic_context *context, uint32_t word)
 static void set_pending(const struct vgic_context *context, uint32_t word, uint32_t bits)
 {
 	uint32_t sgis = word == 0 ? bits & VGIC_SGI_MASK : 0;
+	/* What waits in a list register is pending already; pended physically too, it would come twice. */
+	uint32_t listed = is_here(context, word) ? vgic_lr_pending(word) : 0;
+	uint32_t physical = bits & ~sgis & ~listed;
 
-	if ((bits & ~sgis) != 0) {
-		gic_set_pending(context->cpu, word, bits & ~sgis);
+	if (physical != 0) {
+		gic_set_pending(context->cpu, word, physical);
 	}
 	if (sgis != 0) {
 		atomic_fetch_or_explicit(&vgic_cpus[context->cpu].sgi_pending, sgis,
@@ -376,7 +427,7 @@ void vgic_write_active(const struct vgic_context *context, uint32_t word, uint32
 
 uint8_t vgic_read_priority(const struct vgic_context *context, uint32_t irq)
 {
-	if ((vgic_owned(context->plan, irq / 32) & BIT32(irq % 32)) == 0) {
+	if (!owns(context->plan, irq)) {
 		return 0;
 	}
 	return priority_of(&vgic_cpus[context->cpu], irq);
@@ -384,7 +435,7 @@ uint8_t vgic_read_priority(const struct vgic_context *context, uint32_t irq)
 
 void vgic_write_priority(const struct vgic_context *context, uint32_t irq, uint8_t priority)
 {
-	if ((vgic_owned(context->plan, irq / 32) & BIT32(irq % 32)) == 0) {
+	if (!owns(context->plan, irq)) {
 		return;
 	}
 	if (irq < 32) {
@@ -401,7 +452,7 @@ void vgic_write_edge(const struct vgic_context *context, uint32_t irq, bool edge
 {
 	uint32_t *word = irq < 32 ? &vgic_cpus[context->cpu].edge : &context->vgic->edge[irq / 32];
 
-	if (irq < 16 || (vgic_owned(context->plan, irq / 32) & BIT32(irq % 32)) == 0) {
+	if (irq < 16 || !owns(context->plan, irq)) {
 		return;
 	}
 	*word = edge ? *word | BIT32(irq % 32) : *word & ~BIT32(irq % 32);
@@ -415,7 +466,7 @@ void vgic_write_route(const struct vgic_context *context, uint32_t irq, uint32_t
 	uint32_t vcpu = ((route >> 8) & 0xff) * 16 + (route & 0xff);
 	bool routable = (route & UINT32_C(0xff00f0)) == 0 && vcpu < context->plan->vcpu_count;
 
-	if ((vgic_owned(context->plan, word) & bit) == 0) {
+	if (!owns(context->plan, irq)) {
 		return;
 	}
 	vgic_spi_route[irq] = route & ROUTE_AFFINITY_MASK;
@@ -491,13 +542,13 @@ void vgic_cpu_start(void)
 
 	self_vgic()->lr_count = gic_list_register_count();
 	vgic_lr_start();
-	gic_mask_guest_interrupts(false);
+	gic_admit_guest_interrupts(GIC_ADMIT_ALL);
 	deliver_sgis(&context);
 }
 
 void vgic_cpu_stop(void)
 {
-	gic_mask_guest_interrupts(true);
+	gic_admit_guest_interrupts(0);
 	vgic_lr_stop(recall);
 }
 

@@ -7,7 +7,9 @@
  *
  * An interrupt's way: pending in the physical GIC -> acknowledged, in a list register with its physical
  * interrupt (HW = 1) -> the guest's deactivation deactivates both. One that must leave a list register
- * again is "recalled": made pending in the physical GIC and deactivated there.
+ * again is "recalled": made pending in the physical GIC and deactivated there. When all list registers
+ * are in use, a more urgent interrupt takes the place of the least urgent one, which is recalled, and
+ * the physical priority mask keeps out all that are not more urgent than what is listed.
  *
  * Locks: vgic->lock, one per VM, taken by its vCPUs for distributor accesses; nothing is taken inside.
  * List registers and `lr_irq` belong to their CPU alone.
@@ -103,7 +105,11 @@ void vgic_lr_stop(void (*recall)(uint32_t irq, bool hardware, bool pending));
 /* Whether any list register is pending, so that the guest has something to take. */
 bool vgic_lr_any_pending(void);
 
-/* Asks for a maintenance interrupt once at most one list register is in use, or not any more. */
+/* The least urgent interrupt that is pending, and not active, in a list register; false: there is none. */
+bool vgic_lr_least_urgent(uint32_t *irq, uint8_t *priority) MUST_CHECK;
+
+/* Asks for a maintenance interrupt once the guest has taken what is pending in list registers, or at most
+ * one is in use; or not any more. */
 void vgic_lr_want_room(bool want);
 
 /* ---- for the rest of the architecture ----------------------------------------------------------- */

@@ -15,11 +15,13 @@
 #define LR_HW BIT64(61)
 #define LR_GROUP1 BIT64(60)
 #define LR_PRIORITY_SHIFT 48
+#define LR_PRIORITY(value) ((uint8_t)((value) >> LR_PRIORITY_SHIFT))
 #define LR_PHYSICAL_SHIFT 32
 
 /* ICH_HCR_EL2. */
 #define ICH_HCR_EN BIT64(0)
 #define ICH_HCR_UIE BIT64(1) /* underflow: none or one list register in use */
+#define ICH_HCR_NPIE BIT64(3) /* no list register is pending */
 
 /* ICH_VMCR_EL2 at reset: nothing enabled, binary points at their minimum for 5 priority bits. */
 #define ICH_VMCR_VBPR0_SHIFT 21
@@ -165,9 +167,34 @@ bool vgic_lr_any_pending(void)
 	return false;
 }
 
+bool vgic_lr_least_urgent(uint32_t *irq, uint8_t *priority)
+{
+	const struct vgic_cpu *cpu = self_vgic();
+	uint32_t used = ~free_lrs(cpu) & (BIT32(cpu->lr_count) - 1);
+	bool found = false;
+
+	for (; used != 0; used &= used - 1) {
+		uint32_t n = (uint32_t)__builtin_ctz(used);
+		uint64_t value = read_lr(n);
+
+		if ((value & LR_STATE_MASK) == LR_PENDING && (!found || LR_PRIORITY(value) > *priority)) {
+			found = true;
+			*irq = cpu->lr_irq[n];
+			*priority = LR_PRIORITY(value);
+		}
+	}
+	return found;
+}
+
 void vgic_lr_want_room(bool want)
 {
-	sysreg_write(ich_hcr_el2, want ? ICH_HCR_EN | ICH_HCR_UIE : ICH_HCR_EN);
+	uint64_t value = ICH_HCR_EN;
+
+	if (want) {
+		/* With nothing pending, that it is so is no news. */
+		value |= ICH_HCR_UIE | (vgic_lr_any_pending() ? ICH_HCR_NPIE : 0);
+	}
+	sysreg_write(ich_hcr_el2, value);
 	barrier_isb();
 }
 

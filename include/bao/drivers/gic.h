@@ -32,5 +32,9 @@ void gic_set_edge(uint32_t cpu, uint32_t irq, bool edge);
 /* Routes a shared interrupt to a CPU. */
 void gic_set_target(uint32_t irq, uint32_t cpu);
 
-/* While masked, only the hypervisor's own interrupts reach this CPU; the others stay pending. */
-void gic_mask_guest_interrupts(bool masked);
+/*
+ * Of the guests' interrupts, only those more urgent than `limit` (a priority as guests write it, 0: none)
+ * reach this CPU; the others stay pending. The hypervisor's own always do.
+ */
+#define GIC_ADMIT_ALL UINT32_C(0x100)
+void gic_admit_guest_interrupts(uint32_t limit);
