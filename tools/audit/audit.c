@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The order of the audit. A file that can't be read, or tables that mean nothing, end it; after that
- * every check runs, so that all findings are seen at once.
+ * The order of the audit. A file that can't be read, or tables that mean nothing, end it; after
+ * that every check runs, so that all findings are seen at once.
  */
 #include "audit.h"
 
@@ -14,8 +14,7 @@ static void open_vms(struct audit *audit)
 
 	audit->vms = calloc((size_t)plan->system.vm_count + 1, sizeof(*audit->vms));
 	if (audit->vms == NULL) {
-		fputs("audit: out of memory\n", stderr);
-		exit(2);
+		report_out_of_memory();
 	}
 	for (uint32_t i = 0; i < plan->system.vm_count; i++) {
 		struct audit_vm *vm = &audit->vms[i];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The audit: what it knows about a linked system, and its checks. audit_run() is the order of the
- * checks; docs/audit.md lists every rule. Nothing here is the planner's: an error of the planner must
- * not be able to hide itself.
+ * checks; docs/audit.md lists every rule. Nothing here is the planner's: an error of the planner
+ * must not be able to hide itself.
  */
 #pragma once
 
@@ -46,27 +46,27 @@ struct audit {
 };
 
 /*
- * Audits the bytes of a linked ELF file. True: isolated, and everything else docs/audit.md lists holds;
- * else audit->report says what does not. audit_free() it either way.
+ * Audits the bytes of a linked ELF file. True: isolated, and everything else docs/audit.md lists
+ * holds; else audit->report says what does not. audit_free() it either way.
  */
 bool audit_run(struct audit *audit, const uint8_t *bytes, uint64_t size)
 	__attribute__((warn_unused_result));
 
 void audit_free(struct audit *audit);
 
-/* ---- the checks, in their order; each adds findings and one line per proof --------------------- */
+/* ---- the checks, in their order; each adds findings and one line per proof ------------------- */
 
-void check_elf(struct audit *audit);        /* check_elf.c: the file against the plan's areas */
-void check_sections(struct audit *audit);   /* check_elf.c: the section table against the file */
-void check_maps(struct audit *audit);       /* check_maps.c: builds, walks and compares all tables */
-void check_frames(struct audit *audit);     /* check_frames.c: who reaches what */
-void check_cpus(struct audit *audit);       /* check_cpus.c */
+void check_elf(struct audit *audit);      /* check_elf.c: the file against the plan's areas */
+void check_sections(struct audit *audit); /* check_elf.c: the section table against the file */
+void check_maps(struct audit *audit);     /* check_maps.c: builds, walks and compares all tables */
+void check_frames(struct audit *audit);   /* check_frames.c: who reaches what */
+void check_cpus(struct audit *audit);     /* check_cpus.c */
 void check_interrupts(struct audit *audit); /* check_interrupts.c */
 void check_loads(struct audit *audit);      /* check_loads.c */
 void check_windows(struct audit *audit);    /* check_windows.c */
 void check_channels(struct audit *audit);   /* check_channels.c: shared memory, remote I/O */
 
-/* ---- shared by them --------------------------------------------------------------------------- */
+/* ---- shared by them -------------------------------------------------------------------------- */
 
 /* Whether a VM owns an interrupt. */
 bool vm_owns_irq(const struct plan_vm *vm, uint32_t irq);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Ways between VMs: a channel's notifications reach only VMs that share its memory, a remote-I/O pair
- * only its two ends.
+ * Ways between VMs: a channel's notifications reach only VMs that share its memory, a remote-I/O
+ * pair only its two ends.
  */
 #include "audit.h"
 
@@ -64,7 +64,8 @@ static void check_ipc(struct audit *audit, const struct audit_vm *vm, uint32_t c
 	}
 }
 
-/* Whether an interrupt of a remote-I/O end is an SPI of its VM; 0 is none where that is possible. */
+/* Whether an interrupt of a remote-I/O end is an SPI of its VM; 0 is none where that is
+ * possible. */
 static void check_remio_irq(struct audit *audit, uint32_t index, const struct audit_vm *vm,
 			    uint32_t irq, bool optional)
 {
@@ -72,10 +73,11 @@ static void check_remio_irq(struct audit *audit, uint32_t index, const struct au
 		return;
 	}
 	if (irq < FIRST_SPI || !vm_owns_irq(vm->plan, irq)) {
-		report_finding(&audit->report, "remio-irq",
-			       "remote I/O %u raises interrupt %u for %s, which is not an SPI of its "
-			       "own",
-			       index, irq, vm->label.text);
+		report_finding(
+			&audit->report, "remio-irq",
+			"remote I/O %u raises interrupt %u for %s, which is not an SPI of its "
+			"own",
+			index, irq, vm->label.text);
 	}
 }
 
@@ -107,8 +109,8 @@ static void check_remio_apart(struct audit *audit, uint32_t index)
 		if (ranges_overlap(remio->slot_first, remio->slot_count, other->slot_first,
 				   other->slot_count)) {
 			report_finding(&audit->report, "remio-slots",
-				       "remote I/O %u of %s and remote I/O %u of %s share a slot", i,
-				       audit->vms[other->frontend_vm].label.text, index,
+				       "remote I/O %u of %s and remote I/O %u of %s share a slot",
+				       i, audit->vms[other->frontend_vm].label.text, index,
 				       audit->vms[remio->frontend_vm].label.text);
 		}
 		if (remio->backend_vm == other->backend_vm &&
@@ -157,8 +159,9 @@ void check_channels(struct audit *audit)
 	for (uint32_t i = 0; i < system->remio_count; i++) {
 		check_remio(audit, i);
 	}
-	report_proof(&audit->report, before, "channels",
-		     "%u ends of channels, %u remote-I/O pairs: interrupts go only to VMs that share "
-		     "memory, or are the other end",
-		     system->ipc_count, system->remio_count);
+	report_proof(
+		&audit->report, before, "channels",
+		"%u ends of channels, %u remote-I/O pairs: interrupts go only to VMs that share "
+		"memory, or are the other end",
+		system->ipc_count, system->remio_count);
 }

@@ -4,7 +4,7 @@
  */
 #include "audit.h"
 
-/* plan_vcpu_cpus against plan_cpus, from the VM's side. */
+/* The CPU that plan_vcpu_cpus names runs this vCPU; that no other CPU does is check_cpu()'s. */
 static void check_vcpus(struct audit *audit, uint32_t index)
 {
 	const struct plan_tables *plan = &audit->plan;
@@ -15,16 +15,16 @@ static void check_vcpus(struct audit *audit, uint32_t index)
 		const struct plan_cpu *cpu = &plan->cpus[number];
 
 		if (cpu->vm != index || cpu->vcpu != i) {
-			report_finding(&audit->report, "cpu-back-reference",
-				       "VM %s: vCPU %u is to run on CPU %u, which runs %s%s vCPU %u",
-				       vm->name, i, number, cpu->vm == PLAN_NONE8 ? "no VM" : "VM ",
-				       cpu->vm == PLAN_NONE8 ? "," : plan->vms[cpu->vm].name,
-				       cpu->vcpu);
+			report_finding(
+				&audit->report, "cpu-back-reference",
+				"VM %s: vCPU %u is to run on CPU %u, which runs %s%s vCPU %u",
+				vm->name, i, number, cpu->vm == PLAN_NONE8 ? "no VM" : "VM ",
+				cpu->vm == PLAN_NONE8 ? "," : plan->vms[cpu->vm].name, cpu->vcpu);
 		}
 	}
 }
 
-/* From the CPU's side: it is the one its VM names, and no other runs the same. */
+/* Against the CPUs before it. */
 static void check_cpu(struct audit *audit, uint32_t index)
 {
 	const struct plan_tables *plan = &audit->plan;
@@ -44,17 +44,6 @@ static void check_cpu(struct audit *audit, uint32_t index)
 				       plan->vms[cpu->vm].name, cpu->vcpu);
 		}
 	}
-	if (cpu->vm != PLAN_NONE8) {
-		const struct plan_vm *vm = &plan->vms[cpu->vm];
-
-		audit->cpu_count++;
-		if (plan->vcpu_cpus[vm->vcpu_first + cpu->vcpu] != index) {
-			report_finding(&audit->report, "cpu-back-reference",
-				       "CPU %u runs VM %s vCPU %u, which is to run on CPU %u", index,
-				       vm->name, cpu->vcpu,
-				       plan->vcpu_cpus[vm->vcpu_first + cpu->vcpu]);
-		}
-	}
 }
 
 void check_cpus(struct audit *audit)
@@ -66,6 +55,7 @@ void check_cpus(struct audit *audit)
 		check_vcpus(audit, i);
 	}
 	for (uint32_t i = 0; i < system->cpu_count; i++) {
+		audit->cpu_count += audit->plan.cpus[i].vm != PLAN_NONE8;
 		check_cpu(audit, i);
 	}
 	if (system->vm_count > 0 && audit->plan.cpus[system->console_cpu].vm == PLAN_NONE8) {

@@ -72,11 +72,10 @@ static bool section_is_loaded(const struct elf_image *elf, const struct elf_sect
 				  segment->memory_size)) {
 			continue;
 		}
-		if (section->type == SHT_NOBITS ? offset >= segment->file_size
-						: range_inside(offset, section->size, 0,
-							       segment->file_size) &&
-							  segment->offset + offset ==
-								  section->offset) {
+		if (section->type == SHT_NOBITS
+			    ? offset >= segment->file_size
+			    : range_inside(offset, section->size, 0, segment->file_size) &&
+				      segment->offset + offset == section->offset) {
 			return true;
 		}
 	}
@@ -140,8 +139,8 @@ static const char *kind_name(uint64_t kind)
 	return names[kind];
 }
 
-/* Whether a section may be in a part of this kind: code in text, and only code; what is written in data
- * or stacks; what is not written in rodata. */
+/* Whether a section may be in a part of this kind: code in text, and only code; what is written
+ * in data or stacks; what is not written in rodata. */
 static bool section_fits(const struct elf_section *section, uint64_t kind)
 {
 	bool writable = (section->flags & SHF_WRITE) != 0;
@@ -153,8 +152,8 @@ static bool section_fits(const struct elf_section *section, uint64_t kind)
 			: kind == HYP_EXTENT_RODATA;
 }
 
-/* A section must lie in one row of the table, of its own kind, or in none if it is an image that the
- * hypervisor does not map. */
+/* A section must lie in one row of the table, of its own kind, or in none if it is an image that
+ * the hypervisor does not map. */
 static void check_section_row(struct audit *audit, const struct elf_section *section)
 {
 	const struct plan_system *system = &audit->plan.system;
@@ -171,8 +170,8 @@ static void check_section_row(struct audit *audit, const struct elf_section *sec
 					      row->end - row->start);
 		if (!section_fits(section, row->kind)) {
 			report_finding(&audit->report, "section-kind",
-				       "section %s at " HEX " (%s%s) is mapped as %s", section->name,
-				       section->address,
+				       "section %s at " HEX " (%s%s) is mapped as %s",
+				       section->name, section->address,
 				       (section->flags & SHF_WRITE) != 0 ? "writable" : "constant",
 				       (section->flags & SHF_EXECINSTR) != 0 ? ", code" : "",
 				       kind_name(row->kind));
@@ -187,8 +186,8 @@ static void check_section_row(struct audit *audit, const struct elf_section *sec
 	}
 }
 
-/* Every page of a text row must hold code: from the row's start, section after section without a whole
- * page between them, to the row's end. */
+/* Every page of a text row must hold code: from the row's start, section after section without a
+ * whole page between them, to the row's end. */
 static void check_text_row(struct audit *audit, const struct hyp_extent *row)
 {
 	uint64_t at = row->start;
@@ -225,19 +224,21 @@ static void check_row(struct audit *audit, uint32_t index)
 		     range_inside(row->start, size, system->images_base, system->images_size);
 
 	if (!image && !range_inside(row->start, size, system->hyp_base, system->hyp_size)) {
-		report_finding(&audit->report, "section-outside",
-			       "hyp_extents[%u] (%s) " HEX "-" HEX
-			       " is not in the hypervisor's area, nor read-only in that of the images",
-			       index, kind_name(row->kind), row->start, row->end);
+		report_finding(
+			&audit->report, "section-outside",
+			"hyp_extents[%u] (%s) " HEX "-" HEX
+			" is not in the hypervisor's area, nor read-only in that of the images",
+			index, kind_name(row->kind), row->start, row->end);
 	}
 	for (uint32_t i = 0; i < index; i++) {
 		const struct hyp_extent *other = &audit->plan.hyp_extents[i];
 
 		if (ranges_overlap(row->start, size, other->start, other->end - other->start)) {
-			report_finding(&audit->report, "section-overlap",
-				       "hyp_extents[%u] (%s) and hyp_extents[%u] (%s) overlap at " HEX,
-				       i, kind_name(other->kind), index, kind_name(row->kind),
-				       row->start > other->start ? row->start : other->start);
+			report_finding(
+				&audit->report, "section-overlap",
+				"hyp_extents[%u] (%s) and hyp_extents[%u] (%s) overlap at " HEX, i,
+				kind_name(other->kind), index, kind_name(row->kind),
+				row->start > other->start ? row->start : other->start);
 		}
 	}
 	if (row->kind == HYP_EXTENT_TEXT) {
@@ -277,9 +278,8 @@ static void check_places(struct audit *audit)
 	for (uint32_t i = 0; i < POOL_COUNT; i++) {
 		const struct table_pool *pool = &plan->pools[i];
 
-		if (pool->size != 0 &&
-		    ((pool->pa & PAGE_MASK) != 0 ||
-		     !row_holds(plan, HYP_EXTENT_DATA, pool->pa, pool->size))) {
+		if (pool->size != 0 && ((pool->pa & PAGE_MASK) != 0 ||
+					!row_holds(plan, HYP_EXTENT_DATA, pool->pa, pool->size))) {
 			report_finding(&audit->report, "pool-place",
 				       "`%s`, " HEX " bytes at " HEX
 				       ", is not of whole pages in the hypervisor's data",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Who reaches which physical memory: every range that a VM's tables map, as walked, and every range
- * that is the hypervisor's becomes a claim; claims in order of address show who shares what. This is
- * the proof of isolation: it looks at the plan's extents only to learn what a VM's mapping was
+ * that is the hypervisor's becomes a claim; claims in order of address show who shares what. This
+ * is the proof of isolation: it looks at the plan's extents only to learn what a VM's mapping was
  * declared as.
  */
 #include "audit.h"
@@ -16,7 +16,7 @@ enum claim_kind {
 	CLAIM_SHARED = PLAN_MEMORY_SHARED,
 	CLAIM_DEVICE = PLAN_MEMORY_DEVICE,
 	CLAIM_UNPLANNED,  /* mapped, but not by any extent */
-	CLAIM_HYP,	  /* the hypervisor's area, its segments */
+	CLAIM_HYP,        /* the hypervisor's area, its segments */
 	CLAIM_HYP_TABLES, /* pools of translation tables, in the area */
 	CLAIM_HYP_DEVICE,
 	CLAIM_IMAGES, /* the area of builtin images: a VM may map the one it uses in place */
@@ -48,16 +48,15 @@ static void claims_add(struct claims *claims, struct claim claim)
 		claims->capacity = claims->capacity == 0 ? 64 : 2 * claims->capacity;
 		claims->rows = realloc(claims->rows, claims->capacity * sizeof(*claims->rows));
 		if (claims->rows == NULL) {
-			fputs("audit: out of memory\n", stderr);
-			exit(2);
+			report_out_of_memory();
 		}
 	}
 	claims->rows[claims->count++] = claim;
 }
 
 /*
- * The declared kind of a VM's mapping at `va`: its extent's. *end comes in as the end of the mapping
- * and goes out as where another extent, or none, begins.
+ * The declared kind of a VM's mapping at `va`: its extent's. *end comes in as the end of the
+ * mapping and goes out as where another extent, or none, begins.
  */
 static void declared_as(const struct audit_vm *vm, uint64_t va, uint64_t *end, struct claim *claim)
 {
@@ -110,7 +109,8 @@ static void claim_hyp(struct claims *claims, enum claim_kind kind, const char *o
 /* Load segments lie in the two areas (rule elf-segment-outside), so the areas stand for them. */
 static void claim_all_hyp(struct claims *claims, const struct plan_tables *plan)
 {
-	claim_hyp(claims, CLAIM_HYP, "the hypervisor", plan->system.hyp_base, plan->system.hyp_size);
+	claim_hyp(claims, CLAIM_HYP, "the hypervisor", plan->system.hyp_base,
+		  plan->system.hyp_size);
 	claim_hyp(claims, CLAIM_IMAGES, "the builtin images", plan->system.images_base,
 		  plan->system.images_size);
 	for (uint32_t i = 0; i < POOL_COUNT; i++) {
@@ -130,7 +130,7 @@ static int by_pa(const void *a, const void *b)
 	return (left->pa > right->pa) - (left->pa < right->pa);
 }
 
-/* ---- rules ------------------------------------------------------------------------------------ */
+/* ---- rules ----------------------------------------------------------------------------------- */
 
 /* The rule that two claims on the same memory break; NULL: none. `a` is a VM's. */
 static const char *vm_with_hyp(const struct claim *a, const struct claim *b)
@@ -150,8 +150,8 @@ static const char *vm_with_hyp(const struct claim *a, const struct claim *b)
 
 static const char *vm_with_itself(const struct claim *a, const struct claim *b)
 {
-	/* The same device or shared memory at two addresses is no harm; RAM seen twice, or one frame as
-	 * two types of memory, is a plan gone wrong. */
+	/* The same device or shared memory at two addresses is no harm; RAM seen twice, or one
+	 * frame as two types of memory, is a plan gone wrong. */
 	return a->kind == b->kind && a->kind != CLAIM_RAM ? NULL : "frame-twice";
 }
 
@@ -185,8 +185,8 @@ static void check_pair(struct audit *audit, const struct claim *a, const struct 
 	}
 	if (rule != NULL) {
 		report_finding(&audit->report, rule,
-			       "%s (VM address " HEX ") and %s (VM address " HEX
-			       ") both have " HEX "-" HEX,
+			       "%s (VM address " HEX ") and %s (VM address " HEX ") both have " HEX
+			       "-" HEX,
 			       a->owner, a->va, b->owner, b->va, start, end);
 	}
 }
@@ -207,15 +207,14 @@ static void check_permission(struct audit *audit, const struct claim *claim)
 	}
 }
 
-/* A frame that a VM uses in place, whole, must not hold a byte that is loaded into a VM: it would be
- * some other image's, or a copy that should stay as it was built. */
+/* A frame that a VM uses in place, whole, must not hold a byte that is loaded into a VM: it
+ * would be some other image's, or a copy that should stay as it was built. */
 static void check_exposed(struct audit *audit, const struct claim *claim)
 {
 	const struct plan_tables *plan = &audit->plan;
 
-	if (claim->vm == NULL ||
-	    !ranges_overlap(claim->pa, claim->size, plan->system.images_base,
-			    plan->system.images_size)) {
+	if (claim->vm == NULL || !ranges_overlap(claim->pa, claim->size, plan->system.images_base,
+						 plan->system.images_size)) {
 		return;
 	}
 	for (uint32_t i = 0; i < plan->system.load_count; i++) {
@@ -231,18 +230,13 @@ static void check_exposed(struct audit *audit, const struct claim *claim)
 	}
 }
 
-/* Once guests run the hypervisor must not see their memory, except builtin images, read-only. */
+/* Once guests run the hypervisor must not see their memory. */
 static void check_seen(struct audit *audit, const struct claim *claim)
 {
-	const struct plan_system *system = &audit->plan.system;
-
 	for (size_t i = 0; claim->vm != NULL && i < audit->hyp.count; i++) {
 		const struct map_range *range = &audit->hyp.ranges[i];
-		bool image = (range->attributes & (MAP_WRITE | MAP_EXECUTE)) == 0 &&
-			     range_inside(claim->pa, claim->size, system->images_base,
-					  system->images_size);
 
-		if (!image && ranges_overlap(claim->pa, claim->size, range->pa, range->size)) {
+		if (ranges_overlap(claim->pa, claim->size, range->pa, range->size)) {
 			report_finding(&audit->report, "hyp-maps-guest",
 				       "the hypervisor maps " HEX "-" HEX " of %s", claim->pa,
 				       claim->pa + claim->size, claim->owner);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Interrupts: who owns which. SGIs and PPIs exist once per CPU, so two VMs, which share no CPU, may own
- * the same PPI; SPIs exist once.
+ * Interrupts: who owns which. SGIs and PPIs exist once per CPU, so two VMs, which share no CPU, may
+ * own the same PPI; SPIs exist once.
  */
 #include "audit.h"
 
@@ -14,7 +14,7 @@ static const char *hyp_use(const struct plan_system *system, uint32_t irq)
 	if (irq == 0) {
 		return NULL; /* stands for "none" */
 	}
-	return irq == system->console_irq	? "console"
+	return irq == system->console_irq       ? "console"
 	       : irq == system->maintenance_irq ? "maintenance"
 						: NULL;
 }
@@ -27,7 +27,8 @@ static void check_owned(struct audit *audit, const struct plan_vm *vm, uint32_t 
 	audit->interrupt_count++;
 	if (irq < FIRST_PPI) {
 		report_finding(&audit->report, "irq-sgi",
-			       "VM %s owns interrupt %u, which CPUs send each other", vm->name, irq);
+			       "VM %s owns interrupt %u, which CPUs send each other", vm->name,
+			       irq);
 	}
 	if (irq >= system->irq_count || irq >= vm->irq_count) {
 		report_finding(&audit->report, "irq-range",
@@ -57,10 +58,11 @@ static void check_shared(struct audit *audit, uint32_t index, uint32_t irq)
 static void check_uart(struct audit *audit, const struct plan_vm *vm)
 {
 	if (vm->uart_irq != 0 && (vm->uart_irq < FIRST_SPI || !vm_owns_irq(vm, vm->uart_irq))) {
-		report_finding(&audit->report, "irq-uart",
-			       "VM %s: its virtual UART raises interrupt %u, which is not an SPI of "
-			       "its own",
-			       vm->name, vm->uart_irq);
+		report_finding(
+			&audit->report, "irq-uart",
+			"VM %s: its virtual UART raises interrupt %u, which is not an SPI of "
+			"its own",
+			vm->name, vm->uart_irq);
 	}
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is copied before a VM starts: from where nobody can have changed it, into the VM's own RAM; and
- * where the VM is entered.
+ * What is copied before a VM starts: from where nobody can have changed it, into the VM's own RAM;
+ * and where the VM is entered.
  */
 #include "audit.h"
 
@@ -21,7 +21,8 @@ static const struct audit_vm *writer_of(const struct audit *audit, uint64_t pa, 
 	return NULL;
 }
 
-/* The source must be an image, or memory that is not the hypervisor's, and the same at every start. */
+/* The source must be an image, or memory that is not the hypervisor's, and the same at every
+ * start. */
 static void check_source(struct audit *audit, const struct audit_vm *vm, uint32_t index)
 {
 	const struct plan_system *system = &audit->plan.system;
@@ -44,7 +45,8 @@ static void check_source(struct audit *audit, const struct audit_vm *vm, uint32_
 
 		if (ranges_overlap(load->source_pa, load->size, device->pa, device->size)) {
 			report_finding(&audit->report, "load-source",
-				       "%s: load %u copies from " HEX ", a device of the hypervisor",
+				       "%s: load %u copies from " HEX
+				       ", a device of the hypervisor",
 				       vm->label.text, index, load->source_pa);
 		}
 	}
@@ -75,17 +77,31 @@ static void check_destination(struct audit *audit, const struct audit_vm *vm, ui
 	}
 }
 
+/* The copy reads the source where it is and writes the VM's RAM in the upper half of the loader
+ * map. */
+static void check_reach(struct audit *audit, const struct audit_vm *vm, uint32_t index)
+{
+	const struct plan_load *load = &vm->loads[index];
+	uint64_t offset = mappings_loader_offset(audit->plan.system.hyp_va_bits);
+
+	if (!map_list_maps(&vm->loader, load->source_pa, load->source_pa, load->size,
+			   MAP_READ | MAP_NORMAL) ||
+	    !map_list_maps(&vm->loader, load->destination_pa + offset, load->destination_pa,
+			   load->size, MAP_WRITE | MAP_NORMAL)) {
+		report_finding(&audit->report, "load-unmapped",
+			       "%s: load %u copies " HEX " bytes from " HEX " to " HEX
+			       ", which its loader map does not reach",
+			       vm->label.text, index, load->size, load->source_pa,
+			       load->destination_pa);
+	}
+}
+
 /* Whether the VM's tables, as walked, permit all of `needed` at a VM address. */
 static bool permits(const struct audit_vm *vm, uint64_t va, uint32_t needed)
 {
-	for (size_t i = 0; i < vm->stage2.count; i++) {
-		const struct map_range *range = &vm->stage2.ranges[i];
+	const struct map_range *range = map_list_find(&vm->stage2, va);
 
-		if (va >= range->va && va - range->va < range->size) {
-			return (range->attributes & needed) == needed;
-		}
-	}
-	return false;
+	return range != NULL && (range->attributes & needed) == needed;
 }
 
 static void check_start(struct audit *audit, const struct audit_vm *vm)
@@ -114,6 +130,7 @@ void check_loads(struct audit *audit)
 		for (uint32_t j = 0; j < vm->plan->load_count; j++) {
 			check_source(audit, vm, j);
 			check_destination(audit, vm, j);
+			check_reach(audit, vm, j);
 		}
 		check_start(audit, vm);
 	}

@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Translation tables: runs the target's own mapping code (<armv8-a/mappings.h>) at the addresses the
- * tables will have, walks what it made as hardware would (walker.h), keeps the result for the other
- * checks, and compares it with what the plan says. The attributes expected are written here again, in
- * terms of what they permit, so that a wrong constant of the mapping code is a difference.
+ * Translation tables: runs the target's own mapping code (<armv8-a/mappings.h>) at the addresses
+ * the tables will have, walks what it made as hardware would (walker.h), keeps the result for the
+ * other checks, and compares it with what the plan says. The attributes expected are written here
+ * again, in terms of what they permit, so that a wrong constant of the mapping code is a
+ * difference.
  */
 #include "audit.h"
 #include "walker.h"
 
 #include <stdlib.h>
 
-/* More than any system needs; a damaged plan must not make the audit ask for all memory there is. */
+/* More than any system needs; a damaged plan must not make the audit ask for all memory there
+ * is. */
 #define TABLE_LIMIT 65536u
 
 #define MAIR_DEVICE_NGNRNE UINT64_C(0x00)
 #define MAIR_NORMAL_WB UINT64_C(0xff)
-#define HYP_MAIR                                                                                    \
+#define HYP_MAIR                                                                                   \
 	(MAIR_DEVICE_NGNRNE << (8 * MAIR_INDEX_DEVICE) | MAIR_NORMAL_WB << (8 * MAIR_INDEX_NORMAL))
 
 /* Tables of the target on this machine. */
@@ -62,8 +64,8 @@ struct attempt {
 };
 
 /*
- * Makes zeroed tables for the ones at `pa`. False, with a finding made, if they can't hold a root of
- * `root_count` tables, whose alignment the mapping code relies on.
+ * Makes zeroed tables for the ones at `pa`. False, with a finding made, if they can't hold a root
+ * of `root_count` tables, whose alignment the mapping code relies on.
  */
 static bool open_tables(const struct attempt *attempt, struct host_tables *out, uint64_t pa,
 			uint32_t count, uint32_t root_count)
@@ -87,8 +89,7 @@ static bool open_tables(const struct attempt *attempt, struct host_tables *out, 
 	out->tables = calloc(count, PAGETABLE_BYTES);
 	out->seen = calloc(count, 1);
 	if (out->tables == NULL || out->seen == NULL) {
-		fputs("audit: out of memory\n", stderr);
-		exit(2);
+		report_out_of_memory();
 	}
 	return true;
 }
@@ -131,7 +132,8 @@ static void on_difference(void *context, const struct map_difference *difference
 		       attempt->of, difference->va, difference->va + difference->size,
 		       texts[difference->kind], difference->expected.pa,
 		       map_attributes_text(difference->expected.attributes).text,
-		       difference->found.pa, map_attributes_text(difference->found.attributes).text);
+		       difference->found.pa,
+		       map_attributes_text(difference->found.attributes).text);
 }
 
 /* ---- stage 2 --------------------------------------------------------------------------------- */
@@ -177,9 +179,8 @@ static void compare_stage2(struct attempt *attempt, const struct audit_vm *vm)
 	for (uint32_t i = 0; i < vm->plan->extent_count; i++) {
 		const struct plan_extent *extent = &vm->extents[i];
 
-		map_list_add(&expected,
-			     (struct map_range){ extent->va, extent->pa, extent->size,
-						 stage2_attributes(extent->kind) });
+		map_list_add(&expected, (struct map_range){ extent->va, extent->pa, extent->size,
+							    stage2_attributes(extent->kind) });
 	}
 	map_list_compare(&expected, attempt->list, on_difference, attempt);
 	map_list_free(&expected);
@@ -305,7 +306,8 @@ static void check_wx(struct attempt *attempt)
 	for (size_t i = 0; i < attempt->list->count; i++) {
 		const struct map_range *range = &attempt->list->ranges[i];
 
-		if ((range->attributes & MAP_WRITE) != 0 && (range->attributes & MAP_EXECUTE) != 0) {
+		if ((range->attributes & MAP_WRITE) != 0 &&
+		    (range->attributes & MAP_EXECUTE) != 0) {
 			report_finding(&attempt->audit->report, "hyp-wx",
 				       "%s: " HEX "-" HEX " is both writable and executable",
 				       attempt->of, range->va, range->va + range->size);
@@ -324,11 +326,12 @@ static void check_guards(struct attempt *attempt)
 		for (uint32_t j = 0; j < plan->hyp_extent_count; j++) {
 			const struct hyp_extent *row = &plan->hyp_extents[j];
 
-			for (uint64_t at = row->start; row->kind == HYP_EXTENT_STACKS && at < row->end;
-			     at += row->stride) {
+			for (uint64_t at = row->start;
+			     row->kind == HYP_EXTENT_STACKS && at < row->end; at += row->stride) {
 				if (ranges_overlap(at, PAGETABLE_BYTES, range->va, range->size)) {
 					report_finding(&attempt->audit->report, "hyp-guard",
-						       "the guard page " HEX " below a stack is mapped",
+						       "the guard page " HEX
+						       " below a stack is mapped",
 						       at);
 				}
 			}
@@ -375,10 +378,9 @@ static struct map_list expected_loader(const struct audit *audit, const struct a
 
 		if (extent->kind == PLAN_MEMORY_RAM) {
 			map_list_add(&expected,
-				     (struct map_range){ extent->pa + offset, extent->pa,
-							 extent->size,
-							 MAP_READ | MAP_WRITE | MAP_NORMAL |
-								 MAP_INNER });
+				     (struct map_range){
+					     extent->pa + offset, extent->pa, extent->size,
+					     MAP_READ | MAP_WRITE | MAP_NORMAL | MAP_INNER });
 		}
 	}
 	return in_order(&expected);
@@ -461,8 +463,9 @@ void check_maps(struct audit *audit)
 	for (uint32_t i = 0; i < system->vm_count; i++) {
 		check_stage2(audit, &audit->vms[i]);
 	}
-	report_proof(&audit->report, before, "stage2",
-		     "%u VMs: what the tables map is exactly the %u extents, with their permissions",
-		     system->vm_count, system->extent_count);
+	report_proof(
+		&audit->report, before, "stage2",
+		"%u VMs: what the tables map is exactly the %u extents, with their permissions",
+		system->vm_count, system->extent_count);
 	check_stage1(audit);
 }

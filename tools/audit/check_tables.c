@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whether every field of the plan's tables, and of the section table, is in its range: indexes refer
- * to rows, addresses to the address space, enumerations to values that exist. After it the other
- * checks follow indexes and add sizes without asking again.
+ * Whether every field of the plan's tables, and of the section table, is in its range: indexes
+ * refer to rows, addresses to the address space, enumerations to values that exist. After it the
+ * other checks follow indexes and add sizes without asking again.
  */
 #include "plan_tables.h"
 
@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define INTID_LIMIT 1020u /* 1020..1023 are special, GIC spec (IHI 0069) */
-#define CPU_LIMIT 256u     /* bounds stacks and CPUs; the planner knows 64 */
+#define CPU_LIMIT 256u    /* bounds stacks and CPUs; the planner knows 64 */
 #define PAGE_MASK (PAGETABLE_BYTES - 1)
 
 #define HEX "0x%" PRIx64
@@ -25,7 +25,8 @@ struct checker {
 
 static bool page_range(uint64_t start, uint64_t size, uint64_t limit)
 {
-	return ((start | size) & PAGE_MASK) == 0 && size != 0 && range_inside(start, size, 0, limit);
+	return ((start | size) & PAGE_MASK) == 0 && size != 0 &&
+	       range_inside(start, size, 0, limit);
 }
 
 static uint64_t pa_limit(const struct plan_tables *plan)
@@ -100,10 +101,9 @@ static void check_cpu_rows(struct checker c)
 		if (cpu->vm == PLAN_NONE8) {
 			continue;
 		}
-		if (cpu->vm >= system->vm_count ||
-		    cpu->vcpu >= c.plan->vms[cpu->vm].vcpu_count) {
-			COMPLAIN(&c, "cpu-row", "CPU %u runs VM %u vCPU %u, which does not exist", i,
-				 cpu->vm, cpu->vcpu);
+		if (cpu->vm >= system->vm_count || cpu->vcpu >= c.plan->vms[cpu->vm].vcpu_count) {
+			COMPLAIN(&c, "cpu-row", "CPU %u runs VM %u vCPU %u, which does not exist",
+				 i, cpu->vm, cpu->vcpu);
 		}
 	}
 	for (uint32_t i = 0; i < system->vcpu_count; i++) {
@@ -146,7 +146,8 @@ static void check_vm_name(struct checker c, uint32_t index)
 	}
 	for (uint32_t i = 0; i < index; i++) {
 		if (strncmp(c.plan->vms[i].name, name, PLAN_NAME_SIZE) == 0) {
-			COMPLAIN(&c, "vm-name", "VM %u and VM %u are both named %s", i, index, name);
+			COMPLAIN(&c, "vm-name", "VM %u and VM %u are both named %s", i, index,
+				 name);
 		}
 	}
 }
@@ -363,15 +364,15 @@ static void check_section_rows(struct checker c)
 		if (((extent->start | extent->end) & PAGE_MASK) != 0 ||
 		    extent->start > extent->end || extent->end > pa_limit(c.plan)) {
 			COMPLAIN(&c, "section-row",
-				 "section %u: " HEX " to " HEX " is not of whole pages of memory", i,
-				 extent->start, extent->end);
+				 "section %u: " HEX " to " HEX " is not of whole pages of memory",
+				 i, extent->start, extent->end);
 		} else if (extent->kind > HYP_EXTENT_STACKS) {
-			COMPLAIN(&c, "section-row", "section %u: kind %" PRIu64 " does not exist", i,
-				 extent->kind);
-		} else if (stacks && (extent->stride <= PAGETABLE_BYTES ||
-				      (extent->stride & PAGE_MASK) != 0 ||
-				      size % extent->stride != 0 ||
-				      size / extent->stride > CPU_LIMIT)) {
+			COMPLAIN(&c, "section-row", "section %u: kind %" PRIu64 " does not exist",
+				 i, extent->kind);
+		} else if (stacks &&
+			   (extent->stride <= PAGETABLE_BYTES ||
+			    (extent->stride & PAGE_MASK) != 0 || size % extent->stride != 0 ||
+			    size / extent->stride > CPU_LIMIT)) {
 			COMPLAIN(&c, "section-row",
 				 "section %u: stacks every " HEX " bytes do not fill " HEX
 				 " with a page and a guard page each for up to %u CPUs",
@@ -415,8 +416,8 @@ static void check_row_owner(struct checker c, const char *what, size_t first_fie
 	}
 }
 
-#define ROW_OWNER(c, what, field, limit)                                                            \
-	check_row_owner(c, what, offsetof(struct plan_vm, field##_first),                           \
+#define ROW_OWNER(c, what, field, limit)                                                           \
+	check_row_owner(c, what, offsetof(struct plan_vm, field##_first),                          \
 			offsetof(struct plan_vm, field##_count), limit)
 
 static void check_row_owners(struct checker c)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Windows that are emulated: an access must fault to be emulated, so nothing may be mapped under one,
- * and each must belong to something of its VM's.
+ * Windows that are emulated: an access must fault to be emulated, so nothing may be mapped under
+ * one, and each must belong to something of its VM's.
  */
 #include "audit.h"
 
@@ -9,7 +9,7 @@ static const char *kind_name(uint32_t kind)
 {
 	static const char *const names[] = {
 		[PLAN_WINDOW_GICD] = "distributor", [PLAN_WINDOW_GICR] = "redistributor",
-		[PLAN_WINDOW_UART] = "UART",	    [PLAN_WINDOW_DOORBELL] = "doorbell",
+		[PLAN_WINDOW_UART] = "UART",        [PLAN_WINDOW_DOORBELL] = "doorbell",
 		[PLAN_WINDOW_REMIO] = "remote I/O",
 	};
 
@@ -28,8 +28,8 @@ static void check_covered(struct audit *audit, const struct audit_vm *vm,
 				       "%s: the %s window at " HEX
 				       " is reached without a trap through the mapping of " HEX
 				       "-" HEX,
-				       vm->label.text, kind_name(window->kind), window->va, range->va,
-				       range->va + range->size);
+				       vm->label.text, kind_name(window->kind), window->va,
+				       range->va, range->va + range->size);
 		}
 	}
 }

@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
-	       "headers and plan tables are copied as they are: the build machine is little endian");
+_Static_assert(
+	__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+	"headers and plan tables are copied as they are: the build machine is little endian");
 
 /* Where a table of headers is. */
 struct header_table {
@@ -108,7 +109,8 @@ static bool decode_symbol(const uint8_t *bytes, uint32_t *name, struct elf_symbo
 
 /* ---- whatever the class ---------------------------------------------------------------------- */
 
-/* The string at `offset` of a string table; NULL: the table is not one, or the offset is outside. */
+/* The string at `offset` of a string table; NULL: the table is not one, or the offset is
+ * outside. */
 static const char *string_at(const struct elf_image *elf, uint32_t section, uint32_t offset)
 {
 	const struct elf_section *table;
@@ -215,7 +217,8 @@ static const char *read_symbols(struct elf_image *elf)
 	for (uint64_t i = 0; i < rows; i++) {
 		struct elf_symbol *symbol = &elf->symbols[elf->symbol_count];
 
-		if (!decode_symbol(elf->bytes + table->offset + i * symbol_row_size, &name, symbol)) {
+		if (!decode_symbol(elf->bytes + table->offset + i * symbol_row_size, &name,
+				   symbol)) {
 			continue;
 		}
 		symbol->name = string_at(elf, table->link, name);
@@ -277,7 +280,8 @@ uint32_t elf_find_symbol(const struct elf_image *elf, const char *name, struct e
 
 bool elf_section_is_allocated(const struct elf_section *section)
 {
-	return (section->flags & SHF_ALLOC) != 0 && section->size > 0;
+	/* An inactive header (SHT_NULL) means nothing, and its offset was not checked. */
+	return section->type != SHT_NULL && (section->flags & SHF_ALLOC) != 0 && section->size > 0;
 }
 
 const struct elf_section *elf_section_at(const struct elf_image *elf, uint64_t address,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A linked ELF file in memory, read with every offset checked against the file's size. Sections,
- * segments and symbols come out in structures that do not depend on the ELF class; only the decoding
- * in elf_image.c does, so that a 32-bit target means one more set of decoders there.
+ * segments and symbols come out in structures that do not depend on the ELF class; only the
+ * decoding in elf_image.c does, so that a 32-bit target means one more set of decoders there.
  */
 #pragma once
 
@@ -51,8 +51,8 @@ struct elf_image {
 };
 
 /*
- * Reads `size` bytes as an ELF file. NULL: done, elf_close() it. Else one line that says what is wrong
- * with the file; nothing is left to close.
+ * Reads `size` bytes as an ELF file. NULL: done, elf_close() it. Else one line that says what is
+ * wrong with the file; nothing is left to close.
  */
 const char *elf_open(struct elf_image *elf, const uint8_t *bytes, uint64_t size)
 	__attribute__((warn_unused_result));

@@ -25,8 +25,7 @@ static uint8_t *read_file(const char *path, uint64_t *size)
 			capacity = capacity == 0 ? 1u << 20 : 2 * capacity;
 			bytes = realloc(bytes, capacity);
 			if (bytes == NULL) {
-				fputs("audit: out of memory\n", stderr);
-				exit(2);
+				report_out_of_memory();
 			}
 		}
 		got = fread(bytes + used, 1, capacity - used, file);
@@ -42,6 +41,22 @@ static uint8_t *read_file(const char *path, uint64_t *size)
 	return bytes;
 }
 
+/* "1 VM, ", "2 VMs, " */
+static void print_count(uint64_t count, const char *what, const char *after)
+{
+	printf("%" PRIu64 " %s%s%s", count, what, count == 1 ? "" : "s", after);
+}
+
+static void print_summary(const struct audit *audit)
+{
+	fputs("audit: ", stdout);
+	print_count(audit->plan.system.vm_count, "VM", ", ");
+	print_count(audit->plan.system.extent_count, "extent", ", ");
+	print_count(audit->frame_count, "frame", ", ");
+	print_count(audit->cpu_count, "CPU", ", ");
+	print_count(audit->interrupt_count, "interrupt", ": isolated\n");
+}
+
 static int audit_bytes(const uint8_t *bytes, uint64_t size, bool verbose)
 {
 	struct audit audit;
@@ -49,10 +64,7 @@ static int audit_bytes(const uint8_t *bytes, uint64_t size, bool verbose)
 
 	report_print(&audit.report, good ? stdout : stderr, verbose);
 	if (good) {
-		printf("audit: %u VMs, %u extents, %" PRIu64 " frames, %u CPUs, %u interrupts: "
-		       "isolated\n",
-		       audit.plan.system.vm_count, audit.plan.system.extent_count,
-		       audit.frame_count, audit.cpu_count, audit.interrupt_count);
+		print_summary(&audit);
 	}
 	audit_free(&audit);
 	return good ? 0 : 1;

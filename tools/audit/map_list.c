@@ -4,6 +4,8 @@
  */
 #include "map_list.h"
 
+#include "report.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,13 +18,15 @@ void map_list_add(struct map_list *list, struct map_range range)
 		last->size += range.size;
 		return;
 	}
-	if (list->count == list->capacity) {
-		list->capacity = list->capacity == 0 ? 16 : 2 * list->capacity;
-		list->ranges = realloc(list->ranges, list->capacity * sizeof(*list->ranges));
-		if (list->ranges == NULL) {
-			fputs("audit: out of memory\n", stderr);
-			exit(2);
+	if (list->ranges == NULL || list->count == list->capacity) {
+		size_t capacity = list->capacity == 0 ? 16 : 2 * list->capacity;
+		struct map_range *ranges = realloc(list->ranges, capacity * sizeof(*ranges));
+
+		if (ranges == NULL) {
+			report_out_of_memory();
 		}
+		list->ranges = ranges;
+		list->capacity = capacity;
 	}
 	list->ranges[list->count++] = range;
 }
@@ -33,6 +37,39 @@ void map_list_free(struct map_list *list)
 	*list = (struct map_list){ 0 };
 }
 
+const struct map_range *map_list_find(const struct map_list *list, uint64_t va)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct map_range *range = &list->ranges[i];
+
+		if (va >= range->va && va - range->va < range->size) {
+			return range;
+		}
+	}
+	return NULL;
+}
+
+bool map_list_maps(const struct map_list *list, uint64_t va, uint64_t pa, uint64_t size,
+		   uint32_t needed)
+{
+	uint64_t done = 0;
+
+	while (done < size) {
+		const struct map_range *range = map_list_find(list, va + done);
+		uint64_t into;
+
+		if (range == NULL || (range->attributes & needed) != needed) {
+			return false;
+		}
+		into = va + done - range->va;
+		if (range->pa + into != pa + done) {
+			return false;
+		}
+		done += range->size - into;
+	}
+	return true;
+}
+
 /* The part of `range` of `size` bytes from `va` on, which lies inside it. */
 static struct map_range part_of(const struct map_range *range, uint64_t va, uint64_t size)
 {
@@ -40,8 +77,8 @@ static struct map_range part_of(const struct map_range *range, uint64_t va, uint
 }
 
 /*
- * The stretch from `va` on over which the range at `index` stays the same: bytes to its end if `va` is
- * inside it, to its start if before; all there is if the list has ended. *inside says which.
+ * The stretch from `va` on over which the range at `index` stays the same: bytes to its end if `va`
+ * is inside it, to its start if before; all there is if the list has ended. *inside says which.
  */
 static uint64_t stretch(const struct map_list *list, size_t index, uint64_t va, bool *inside)
 {
@@ -109,13 +146,14 @@ void map_list_compare(const struct map_list *expected, const struct map_list *fo
 struct map_attributes_text map_attributes_text(uint32_t attributes)
 {
 	struct map_attributes_text out;
-	const char *type = (attributes & MAP_NORMAL) != 0	  ? "normal"
-			   : (attributes & MAP_DEVICE) != 0	  ? "device"
+	const char *type = (attributes & MAP_NORMAL) != 0         ? "normal"
+			   : (attributes & MAP_DEVICE) != 0       ? "device"
 			   : (attributes & MAP_NORMAL_OTHER) != 0 ? "normal, not write-back"
 								  : "nothing";
 
 	snprintf(out.text, sizeof(out.text), "%c%c%c %s%s",
-		 (attributes & MAP_READ) != 0 ? 'r' : '-', (attributes & MAP_WRITE) != 0 ? 'w' : '-',
+		 (attributes & MAP_READ) != 0 ? 'r' : '-',
+		 (attributes & MAP_WRITE) != 0 ? 'w' : '-',
 		 (attributes & MAP_EXECUTE) != 0 ? 'x' : '-', type,
 		 (attributes & MAP_NORMAL) != 0 && (attributes & MAP_INNER) == 0 ? ", not shareable"
 										 : "");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Lists of mappings (input range, output range, what may be done there): what a walk of translation
- * tables finds, and what the plan says it should find. By ranges, never by frames, so that the size of
- * memory does not matter.
+ * tables finds, and what the plan says it should find. By ranges, never by frames, so that the size
+ * of memory does not matter.
  */
 #pragma once
 
@@ -17,7 +17,7 @@
 #define MAP_NORMAL (UINT32_C(1) << 3)       /* Normal, write-back inner and outer */
 #define MAP_NORMAL_OTHER (UINT32_C(1) << 4) /* Normal, any other cacheability */
 #define MAP_DEVICE (UINT32_C(1) << 5)       /* any Device type */
-#define MAP_INNER (UINT32_C(1) << 6)        /* Inner Shareable; not set for Device, which always is */
+#define MAP_INNER (UINT32_C(1) << 6) /* Inner Shareable; not set for Device, which always is */
 
 struct map_range {
 	uint64_t va;
@@ -53,6 +53,14 @@ struct map_difference {
 void map_list_add(struct map_list *list, struct map_range range);
 
 void map_list_free(struct map_list *list);
+
+/* Whether the list, in ascending order of va, maps every byte of [va, va + size) to [pa, pa + size)
+ * with at least the attributes `needed`. */
+bool map_list_maps(const struct map_list *list, uint64_t va, uint64_t pa, uint64_t size,
+		   uint32_t needed);
+
+/* The range that holds `va`; NULL: none. */
+const struct map_range *map_list_find(const struct map_list *list, uint64_t va);
 
 /* Calls `on_difference` for every difference of two lists in ascending order of va. */
 void map_list_compare(const struct map_list *expected, const struct map_list *found,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Copies the plan's tables out of the ELF. What the rows say is not looked at here, only that they are
- * there: a count may be anything until its table's symbol is as big as it says.
+ * Copies the plan's tables out of the ELF. What the rows say is not looked at here, only that they
+ * are there: a count may be anything until its table's symbol is as big as it says.
  */
 #include "plan_tables.h"
 
@@ -16,10 +16,10 @@ struct table_row {
 	size_t row_size;
 };
 
-#define TABLE(field, type, count_field)                                                             \
-	{                                                                                           \
-		"plan_" #field, offsetof(struct plan_tables, field),                                \
-			offsetof(struct plan_system, count_field), sizeof(type)                     \
+#define TABLE(field, type, count_field)                                                            \
+	{                                                                                          \
+		"plan_" #field, offsetof(struct plan_tables, field),                               \
+			offsetof(struct plan_system, count_field), sizeof(type)                    \
 	}
 
 static const struct table_row tables[] = {
@@ -53,7 +53,18 @@ static bool find_one(const struct elf_image *elf, const char *name, struct elf_s
 	return found == 1;
 }
 
-/* Copies `size` bytes at `address`; `room` >= size is what is allocated. NULL with a finding made. */
+/* `size` bytes of zeros. */
+static void *new_rows(size_t size)
+{
+	void *rows = calloc(1, size);
+
+	if (rows == NULL) {
+		report_out_of_memory();
+	}
+	return rows;
+}
+
+/* Copies `size` bytes at `address`. NULL, with a finding made, if they are not in the file. */
 static void *copy_table(struct plan_tables *plan, const struct elf_image *elf, const char *name,
 			uint64_t address, uint64_t size, struct report *report)
 {
@@ -67,11 +78,7 @@ static void *copy_table(struct plan_tables *plan, const struct elf_image *elf, c
 		return NULL;
 	}
 	/* The size is one of bytes in the file, so it is not more than the file's. */
-	copy = calloc(1, (size_t)size + 1);
-	if (copy == NULL) {
-		report_finding(report, "table-missing", "no memory for `%s`", name);
-		return NULL;
-	}
+	copy = new_rows((size_t)size);
 	memcpy(copy, bytes, (size_t)size);
 	plan->places[plan->place_count++] = (struct table_place){ name, address, size };
 	return copy;
@@ -98,12 +105,20 @@ static bool load_system(struct plan_tables *plan, const struct elf_image *elf,
 	memcpy(&plan->system, copy, sizeof(plan->system));
 	free(copy);
 	if (plan->system.magic != PLAN_MAGIC) {
-		report_finding(report, "plan-magic", "plan_system begins with 0x%llx, expected 0x%llx",
+		report_finding(report, "plan-magic",
+			       "plan_system begins with 0x%llx, expected 0x%llx",
 			       (unsigned long long)plan->system.magic,
 			       (unsigned long long)PLAN_MAGIC);
 		return false;
 	}
 	return true;
+}
+
+/* Gives a table its rows, which it owns from now on. */
+static bool set_rows(struct plan_tables *plan, const struct table_row *table, void *rows)
+{
+	memcpy((char *)plan + table->rows, &rows, sizeof(rows));
+	return rows != NULL;
 }
 
 static bool load_table(struct plan_tables *plan, const struct elf_image *elf,
@@ -112,14 +127,11 @@ static bool load_table(struct plan_tables *plan, const struct elf_image *elf,
 	struct elf_symbol symbol;
 	uint32_t count;
 	uint64_t expected;
-	void *rows;
 
 	memcpy(&count, (const char *)&plan->system + table->count, sizeof(count));
 	if (count == 0 && elf_find_symbol(elf, table->symbol, &symbol) == 0) {
 		/* No rows, so nothing refers to it and the linker may have dropped it. */
-		rows = calloc(1, table->row_size);
-		memcpy((char *)plan + table->rows, &rows, sizeof(rows));
-		return rows != NULL;
+		return set_rows(plan, table, new_rows(table->row_size));
 	}
 	if (!find_one(elf, table->symbol, &symbol, report)) {
 		return false;
@@ -133,9 +145,8 @@ static bool load_table(struct plan_tables *plan, const struct elf_image *elf,
 			       (unsigned long long)expected);
 		return false;
 	}
-	rows = copy_table(plan, elf, table->symbol, symbol.value, symbol.size, report);
-	memcpy((char *)plan + table->rows, &rows, sizeof(rows));
-	return rows != NULL;
+	return set_rows(plan, table,
+			copy_table(plan, elf, table->symbol, symbol.value, symbol.size, report));
 }
 
 /* The table of the hypervisor's sections lies between two symbols of the linker script. */
@@ -196,9 +207,11 @@ bool plan_tables_load(struct plan_tables *plan, const struct elf_image *elf, str
 	}
 	complete = load_sections(plan, elf, report) && complete;
 	complete = load_pool(plan, elf, POOL_STAGE2, "stage2_tables", system->stage2_table_count,
-			     report) && complete;
+			     report) &&
+		   complete;
 	complete = load_pool(plan, elf, POOL_LOADER, "loader_tables", system->loader_table_count,
-			     report) && complete;
+			     report) &&
+		   complete;
 	complete = load_pool(plan, elf, POOL_HYP, "hyp_tables", system->hyp_table_count, report) &&
 		   complete;
 	return complete;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The plan and the hypervisor's section table, as the linked ELF has them: copied by symbol out of its
- * sections, and the places of the pools of translation tables. plan_tables_load() makes sure that every
- * row announced is there; plan_tables_check() that every row means something, so that the checks after
- * it can follow any index.
+ * The plan and the hypervisor's section table, as the linked ELF has them: copied by symbol out of
+ * its sections, and the places of the pools of translation tables. plan_tables_load() makes sure
+ * that every row announced is there; plan_tables_check() that every row means something, so that
+ * the checks after it can follow any index.
  */
 #pragma once
 
@@ -52,7 +52,8 @@ struct plan_tables {
 	uint32_t place_count;
 };
 
-/* False, with findings made, if a table is missing or has not the size it should. Free it either way. */
+/* False, with findings made, if a table is missing or has not the size it should. Free it either
+ * way. */
 bool plan_tables_load(struct plan_tables *plan, const struct elf_image *elf, struct report *report)
 	__attribute__((warn_unused_result));
 

@@ -8,7 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The next free line, zeroed; ends the program when there is no memory, for then nothing is proved. */
+void report_out_of_memory(void)
+{
+	fputs("audit: out of memory\n", stderr);
+	exit(2);
+}
+
+/* The next free line, zeroed; ends the program when there is no memory, for then nothing is
+ * proved. */
 static struct report_line *lines_add(struct report_lines *lines)
 {
 	struct report_line *line;
@@ -18,8 +25,7 @@ static struct report_line *lines_add(struct report_lines *lines)
 
 		lines->lines = realloc(lines->lines, capacity * sizeof(*lines->lines));
 		if (lines->lines == NULL) {
-			fputs("audit: out of memory\n", stderr);
-			exit(2);
+			report_out_of_memory();
 		}
 		lines->capacity = capacity;
 	}
@@ -73,15 +79,16 @@ void report_print(const struct report *report, FILE *out, bool proofs)
 	for (size_t i = 0; proofs && i < report->proofs.count; i++) {
 		const struct report_line *line = &report->proofs.lines[i];
 
-		fprintf(out, "audit: %s %s: %s\n", line->holds ? "proved" : "NOT PROVED", line->rule,
-			line->text);
+		fprintf(out, "audit: %s %s: %s\n", line->holds ? "proved" : "NOT PROVED",
+			line->rule, line->text);
 	}
 	for (size_t i = 0; i < report->findings.count; i++) {
 		fprintf(out, "audit: %s: %s\n", report->findings.lines[i].rule,
 			report->findings.lines[i].text);
 	}
 	if (report->findings.count == REPORT_LIMIT) {
-		fprintf(out, "audit: too many findings, only the first %d are shown\n", REPORT_LIMIT);
+		fprintf(out, "audit: too many findings, only the first %d are shown\n",
+			REPORT_LIMIT);
 	}
 }
 

@@ -15,7 +15,7 @@
 #define LEVEL_LAST 3u
 
 /* Table descriptors, D8.3.1: what stage 1 adds on the way down. */
-#define TABLE_XN BIT(60)	/* XNTable */
+#define TABLE_XN BIT(60)        /* XNTable */
 #define TABLE_READ_ONLY BIT(62) /* APTable[1] */
 /* NSTable, APTable[0] and PXNTable are RES0 in this regime; address bits 50:48 always. */
 #define TABLE_S1_ZERO (BIT(63) | BIT(61) | BIT(59) | BITS(50, 48))
@@ -64,7 +64,8 @@ static void problem(const struct walk *walk, enum walk_problem_kind kind, struct
 								.descriptor = descriptor });
 }
 
-/* The descriptors of the table at `pa`, marked as seen; NULL, with the problem told, if there is none. */
+/* The descriptors of the table at `pa`, marked as seen; NULL, with the problem told, if there is
+ * none. */
 static const uint64_t *read_table(const struct walk *walk, uint64_t pa, struct position at)
 {
 	for (uint32_t i = 0; i < walk->memory_count; i++) {
@@ -98,7 +99,8 @@ static struct meaning decode_shareability(struct meaning meaning, uint64_t descr
 }
 
 /* AttrIndx, AP, XN of a single-privilege stage 1, D8.4.1, D8.5; MAIR_EL2, D19. */
-static struct meaning decode_stage1(const struct walk *walk, uint64_t descriptor, uint64_t inherited)
+static struct meaning decode_stage1(const struct walk *walk, uint64_t descriptor,
+				    uint64_t inherited)
 {
 	uint8_t mair = (uint8_t)(walk->mair >> (8 * ((descriptor >> 2) & 7)));
 	struct meaning meaning = { .attributes = MAP_READ };
@@ -178,7 +180,8 @@ static void walk_leaf(const struct walk *walk, uint64_t descriptor, struct posit
 		problem(walk, WALK_OUTPUT_SIZE, at, descriptor);
 		return;
 	}
-	walk->on_range(walk->context, &(struct map_range){ at.va, pa, BIT(bits), meaning.attributes });
+	walk->on_range(walk->context,
+		       &(struct map_range){ at.va, pa, BIT(bits), meaning.attributes });
 }
 
 static void walk_entries(const struct walk *walk, const uint64_t *descriptors, uint64_t count,
@@ -230,8 +233,8 @@ static void walk_entries(const struct walk *walk, const uint64_t *descriptors, u
 	}
 }
 
-/* Whether a walk of this input size may start at this level, D8.2.2: stage 1 has one root table, stage
- * 2 up to 16 side by side, which need four more bits. */
+/* Whether a walk of this input size may start at this level, D8.2.2: stage 1 has one root table,
+ * stage 2 up to 16 side by side, which need four more bits. */
 static bool start_is_possible(const struct walk *walk)
 {
 	uint32_t below, above = walk->stage == WALK_STAGE2 ? 4 : 0;

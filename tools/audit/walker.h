@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Walks VMSAv8-64 translation tables with the 4 KiB granule as hardware would (Arm ARM DDI 0487, D8,
- * issue K.a; no FEAT_LPA2, no FEAT_S2FWB), for a VM's stage 2 and for stage 1 of EL2. Written from the
- * manual and apart from <armv8-a/pagetable.h>, whose output it judges: it shares nothing with it. Where
- * an optional feature would change what a descriptor means (dirty state, contiguous hint, guarded
- * page, ...), the descriptor is a problem: the target uses none of them.
+ * Walks VMSAv8-64 translation tables with the 4 KiB granule as hardware would (Arm ARM DDI 0487,
+ * D8, issue K.a; no FEAT_LPA2, no FEAT_S2FWB), for a VM's stage 2 and for stage 1 of EL2. Written
+ * from the manual and apart from <armv8-a/pagetable.h>, whose output it judges: it shares nothing
+ * with it. Where an optional feature would change what a descriptor means (dirty state, contiguous
+ * hint, guarded page, ...), the descriptor is a problem: the target uses none of them.
  */
 #pragma once
 
@@ -27,15 +27,15 @@ struct walk_memory {
 };
 
 enum walk_problem_kind {
-	WALK_IMPOSSIBLE_SIZE,	  /* input size and start level do not go together */
-	WALK_ROOT_UNALIGNED,	  /* not aligned to all of the concatenated root */
-	WALK_OUTSIDE_MEMORY,	  /* a table is not in the memory given */
-	WALK_TABLE_TWICE,	  /* a table is reached a second time */
+	WALK_IMPOSSIBLE_SIZE,     /* input size and start level do not go together */
+	WALK_ROOT_UNALIGNED,      /* not aligned to all of the concatenated root */
+	WALK_OUTSIDE_MEMORY,      /* a table is not in the memory given */
+	WALK_TABLE_TWICE,         /* a table is reached a second time */
 	WALK_RESERVED_DESCRIPTOR, /* block at level 0, or bits[1:0] = 01 at level 3 */
-	WALK_RESERVED_BITS,	  /* bits that must be zero, or that the target never sets */
+	WALK_RESERVED_BITS,       /* bits that must be zero, or that the target never sets */
 	WALK_RESERVED_ATTRIBUTE,  /* memory type, shareability or permission field */
-	WALK_ACCESS_FLAG,	  /* clear: every access faults, or hardware updates the table */
-	WALK_OUTPUT_SIZE,	  /* output address beyond the physical address size */
+	WALK_ACCESS_FLAG,         /* clear: every access faults, or hardware updates the table */
+	WALK_OUTPUT_SIZE,         /* output address beyond the physical address size */
 	WALK_PROBLEM_KIND_COUNT
 };
 
@@ -46,8 +46,9 @@ struct walk_problem {
 	uint64_t descriptor; /* or the address of a table, if that is the problem */
 };
 
-/* What the registers say (VTCR_EL2 and VTTBR_EL2, or TCR_EL2, TTBR0_EL2 and MAIR_EL2), and where the
- * results go. Leaves that hardware would use are given to on_range even if they have a problem. */
+/* What the registers say (VTCR_EL2 and VTTBR_EL2, or TCR_EL2, TTBR0_EL2 and MAIR_EL2), and where
+ * the results go. Leaves that hardware would use are given to on_range even if they have a
+ * problem. */
 struct walk {
 	enum walk_stage stage;
 	uint32_t input_bits;  /* 64 - T0SZ */

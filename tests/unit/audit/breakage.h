@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One way to break the correct system, and the rule that must find it. The ways are in four files by
- * what they break; test_rules.c tries each.
+ * One way to break the correct system, and the rule that must find it. The ways are in four files
+ * by what they break; test_rules.c tries each.
  */
 #pragma once
 
@@ -15,7 +15,7 @@ struct table_change {
 	void (*hook)(struct pagetable *pt); /* NULL: none */
 	enum which_tables which;
 	uint64_t first_pa; /* of the first extent: which VM's tables; 0: any */
-	bool fails;	   /* the mapping code reports failure */
+	bool fails;        /* the mapping code reports failure */
 };
 
 struct breakage {
@@ -37,17 +37,20 @@ void breakage_change_tables(struct table_change wanted);
 #define SYMBOL(name) system_symbol(s, name)
 
 /* A function that changes the system `s`. */
-#define MUTATION(name, ...)                                                                         \
-	static void name(struct test_system *s)                                                     \
-	{                                                                                           \
-		__VA_ARGS__;                                                                        \
+#define MUTATION(name, ...)                                                                        \
+	static void name(struct test_system *s)                                                    \
+	{                                                                                          \
+		__VA_ARGS__;                                                                       \
 	}
 
 /* A row: the mutation breaks the rule. */
-#define BREAKS(rule, mutation)                                                                      \
-	{                                                                                           \
-		rule, mutation, { NULL, MAP_STAGE2, 0, false }                                      \
+#define BREAKS(rule, mutation)                                                                     \
+	{                                                                                          \
+		rule, mutation,                                                                    \
+		{                                                                                  \
+			NULL, MAP_STAGE2, 0, false                                                 \
+		}                                                                                  \
 	}
 
-#define BREAKAGES(list, rows)                                                                       \
+#define BREAKAGES(list, rows)                                                                      \
 	const struct breakage_list list = { rows, sizeof(rows) / sizeof((rows)[0]) };

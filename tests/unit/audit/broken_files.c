@@ -12,15 +12,15 @@ MUTATION(segment_shifted, s->segments[SEG_TEXT].shift = 0x1000)
 MUTATION(segment_outside, s->sections[SEC_IMAGES].size += 0x1000)
 MUTATION(section_not_loaded, s->segments[SEG_DATA].last = SEC_BSS)
 /* rodata's section and segment disagree about where in the file its bytes are. */
-MUTATION(section_wrong_bytes,
-	 s->segments[SEG_RODATA].first = SEC_IMAGES;
+MUTATION(section_wrong_bytes, s->segments[SEG_RODATA].first = SEC_IMAGES;
 	 s->segments[SEG_RODATA].last = SEC_IMAGES)
 MUTATION(sections_overlap, s->sections[SEC_DATA].size += 0x2000)
 MUTATION(symbol_missing, SYMBOL("plan_extents")->name = NULL)
 MUTATION(system_missing, SYMBOL("plan_system")->name = NULL)
 MUTATION(sections_missing, SYMBOL("hyp_extents_end")->name = NULL)
 MUTATION(pool_missing, SYMBOL("stage2_tables")->name = NULL)
-MUTATION(symbol_ambiguous, SYMBOL("hyp_tables")->name = "loader_tables")
+MUTATION(symbol_ambiguous,
+	 s->symbols[s->symbol_count++] = (struct test_symbol){ "loader_tables", BSS_BASE, 0x10000 })
 MUTATION(symbol_outside, SYMBOL("plan_cpus")->value = 0x1000)
 MUTATION(symbol_in_bss, SYMBOL("plan_cpus")->value = BSS_BASE)
 MUTATION(table_short, SYMBOL("plan_extents")->size -= 1)
@@ -39,10 +39,9 @@ MUTATION(rodata_is_text, s->hyp_extents[ROW_RODATA].kind = HYP_EXTENT_TEXT)
 MUTATION(data_is_rodata, s->hyp_extents[ROW_DATA].kind = HYP_EXTENT_RODATA)
 MUTATION(section_half_mapped, s->hyp_extents[ROW_DATA].end -= 0x1000)
 MUTATION(text_longer_than_code, s->sections[SEC_TEXT].size = 0x800)
-MUTATION(text_starts_early,
-	 s->sections[SEC_TEXT].address += 0x1000;
+MUTATION(text_starts_early, s->sections[SEC_TEXT].address += 0x1000;
 	 s->sections[SEC_TEXT].size -= 0x1000)
-MUTATION(row_outside, s->hyp_extents[ROW_IMAGES].end += 0x1000)
+MUTATION(row_outside, s->hyp_extents[ROW_IMAGES].end += 0x2000)
 MUTATION(images_writable, s->hyp_extents[ROW_IMAGES].kind = HYP_EXTENT_DATA)
 MUTATION(rows_overlap, s->hyp_extents[ROW_RODATA].end += 0x1000)
 MUTATION(too_few_stacks, s->hyp_extents[ROW_STACKS].end -= STACK_STRIDE)

@@ -9,6 +9,9 @@ MUTATION(system_va_bits, s->system.hyp_va_bits = 40)
 MUTATION(system_hyp_unaligned, s->system.hyp_base += 1)
 MUTATION(system_hyp_overflow, s->system.hyp_size = UINT64_C(0) - 0x1000)
 MUTATION(system_images, s->system.images_base -= 0x1000)
+/* The rows are whatever is in the file there. */
+MUTATION(system_cpus, s->system.cpu_count = 257; SYMBOL("plan_cpus")->value = RODATA_BASE;
+	 SYMBOL("plan_cpus")->size = 257 * sizeof(s->cpus[0]))
 MUTATION(system_console_cpu, s->system.console_cpu = 4)
 MUTATION(system_irqs, s->system.irq_count = 1021)
 MUTATION(system_console_irq, s->system.console_irq = 288)
@@ -38,10 +41,8 @@ MUTATION(extent_overflow, s->extents[LINUX_RAM].size = UINT64_C(0) - 0x1000)
 MUTATION(extent_kind, s->extents[LINUX_RAM].kind = 3)
 MUTATION(extent_shmem, s->extents[LINUX_RAM].shmem = 0)
 MUTATION(extent_no_shmem, s->extents[LINUX_SHARED].shmem = PLAN_NONE32)
-MUTATION(extents_unordered,
-	 struct plan_extent extent = s->extents[LINUX_DEVICE];
-	 s->extents[LINUX_DEVICE] = s->extents[LINUX_RAM];
-	 s->extents[LINUX_RAM] = extent)
+MUTATION(extents_unordered, struct plan_extent extent = s->extents[LINUX_DEVICE];
+	 s->extents[LINUX_DEVICE] = s->extents[LINUX_RAM]; s->extents[LINUX_RAM] = extent)
 MUTATION(extents_overlap, s->extents[LINUX_SHARED].va = 0x43fff000)
 MUTATION(extent_beyond_vm, s->extents[RT_SHARED].va = UINT64_C(1) << 32)
 MUTATION(rows_of_two, s->vms[RT].load_first--)
@@ -66,6 +67,7 @@ static const struct breakage breakages[] = {
 	BREAKS("system-row", system_hyp_unaligned),
 	BREAKS("system-row", system_hyp_overflow),
 	BREAKS("system-row", system_images),
+	BREAKS("system-row", system_cpus),
 	BREAKS("system-row", system_console_cpu),
 	BREAKS("system-row", system_irqs),
 	BREAKS("system-row", system_console_irq),

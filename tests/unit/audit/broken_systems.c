@@ -6,8 +6,7 @@
 
 MUTATION(loader_pool_unaligned, SYMBOL("loader_tables")->value += 0x800)
 /* The 40-bit VM's root is of two tables. */
-MUTATION(root_unaligned,
-	 SYMBOL("stage2_tables")->value += 0x1000;
+MUTATION(root_unaligned, SYMBOL("stage2_tables")->value += 0x1000;
 	 SYMBOL("stage2_tables")->size -= 0x1000)
 MUTATION(stage2_too_few, s->vms[RT].stage2_count--)
 MUTATION(stage2_no_root, s->vms[LINUX].stage2_count = 1)
@@ -23,24 +22,18 @@ MUTATION(device_is_console, s->extents[RT_DEVICE].pa = 0x9000000)
 MUTATION(device_is_gic, s->extents[RT_DEVICE].pa = 0x8000000)
 MUTATION(device_in_ram, s->extents[LINUX_DEVICE].pa = RT_RAM_PA)
 MUTATION(shared_other, s->extents[RT_SHARED].shmem = 1)
-MUTATION(shared_with_ram,
-	 s->extents[RT_SHARED].kind = PLAN_MEMORY_RAM;
+MUTATION(shared_with_ram, s->extents[RT_SHARED].kind = PLAN_MEMORY_RAM;
 	 s->extents[RT_SHARED].shmem = PLAN_NONE32)
 MUTATION(image_of_source, s->extents[RT_IMAGE].pa = IMAGES_BASE)
 /* The last bytes of a source share a page with the image used in place. */
 MUTATION(image_neighbour, s->loads[RT_LOAD].source_pa = IMAGES_BASE + 0x2c00)
-MUTATION(image_as_shared,
-	 s->extents[LINUX_SHARED].pa = IMAGES_BASE + 0x3000;
+MUTATION(image_as_shared, s->extents[LINUX_SHARED].pa = IMAGES_BASE + 0x3000;
 	 s->extents[LINUX_SHARED].size = 0x1000)
 MUTATION(hyp_device_in_area, s->hyp_devices[2].pa = HYP_BASE + 0x80000)
 MUTATION(hyp_devices_overlap, s->hyp_devices[2].pa = 0x8000000)
 MUTATION(hyp_maps_device, s->hyp_devices[2].pa = s->extents[RT_DEVICE].pa)
-MUTATION(cpus_swapped,
-	 s->cpus[1].vcpu = 1;
-	 s->cpus[2].vcpu = 0)
-MUTATION(cpu_twice,
-	 s->cpus[3] = s->cpus[0];
-	 s->cpus[3].hw_id = 0x103)
+MUTATION(cpus_swapped, s->cpus[1].vcpu = 1; s->cpus[2].vcpu = 0)
+MUTATION(cpu_twice, s->cpus[3] = s->cpus[0]; s->cpus[3].hw_id = 0x103)
 MUTATION(cpu_unused_named, s->vcpu_cpus[1] = 3)
 MUTATION(cpu_hw_id, s->cpus[3].hw_id = s->cpus[0].hw_id)
 MUTATION(console_cpu_off, s->system.console_cpu = 3)
@@ -56,6 +49,9 @@ MUTATION(load_from_guest, s->loads[RT_LOAD].source_pa = LINUX_RAM_PA)
 MUTATION(load_from_self, s->loads[RT_LOAD].source_pa = RT_RAM_PA + 0x80000)
 MUTATION(load_from_hyp, s->loads[RT_LOAD].source_pa = HYP_BASE + HYP_SIZE - 0x400)
 MUTATION(load_from_device, s->loads[RT_LOAD].source_pa = 0x9000000)
+MUTATION(load_from_elsewhere, s->loads[RT_LOAD].source_pa = 0x50000000)
+MUTATION(load_from_unmapped_image, s->hyp_extents[ROW_IMAGES].end -= 0x1000)
+MUTATION(in_place_image_mapped, s->hyp_extents[ROW_IMAGES].end += 0x1000)
 MUTATION(load_into_other, s->loads[RT_LOAD].destination_pa = LINUX_RAM_PA + 0x1000)
 MUTATION(load_into_shared, s->loads[RT_LOAD].destination_pa = SHARED_PA)
 MUTATION(load_across_end, s->loads[RT_LOAD].destination_pa = RT_RAM_PA + 0x100000 - 0x400)
@@ -100,12 +96,8 @@ MUTATION(remio_not_owner, s->remios[0].backend_irq = 110)
 MUTATION(remio_no_backend_irq, s->remios[0].backend_irq = 0)
 MUTATION(remio_frontend_irq, s->remios[0].frontend_irq = 27)
 MUTATION(remio_too_few_slots, s->remios[0].slot_count = 1)
-MUTATION(remio_same_vm,
-	 s->remios[0].backend_vm = LINUX;
-	 s->remios[0].backend_irq = 100)
-MUTATION(two_remios,
-	 s->system.remio_count = 2;
-	 SYMBOL("plan_remios")->size = sizeof(s->remios);
+MUTATION(remio_same_vm, s->remios[0].backend_vm = LINUX; s->remios[0].backend_irq = 100)
+MUTATION(two_remios, s->system.remio_count = 2; SYMBOL("plan_remios")->size = sizeof(s->remios);
 	 s->remios[1] = s->remios[0])
 
 static const struct breakage breakages[] = {
@@ -150,6 +142,10 @@ static const struct breakage breakages[] = {
 	BREAKS("load-source", load_from_self),
 	BREAKS("load-source", load_from_hyp),
 	BREAKS("load-source", load_from_device),
+	BREAKS("load-unmapped", load_from_elsewhere),
+	BREAKS("load-unmapped", load_from_unmapped_image),
+	BREAKS("load-unmapped", load_into_other),
+	BREAKS("hyp-maps-guest", in_place_image_mapped),
 	BREAKS("load-destination", load_into_other),
 	BREAKS("load-destination", load_into_shared),
 	BREAKS("load-destination", load_across_end),

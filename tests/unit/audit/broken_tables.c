@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Wrong tables: what the target's mapping code would do if it were wrong, played by wrappers around it
- * (linker option --wrap) that change the tables it made.
+ * Wrong tables: what the target's mapping code would do if it were wrong, played by wrappers around
+ * it (linker option --wrap) that change the tables it made.
  */
 #include "breakage.h"
 
@@ -12,8 +12,10 @@ void breakage_change_tables(struct table_change wanted)
 	change = wanted;
 }
 
-bool __real_mappings_stage2(struct pagetable *pt, const struct plan_extent *extents, uint32_t count);
-bool __wrap_mappings_stage2(struct pagetable *pt, const struct plan_extent *extents, uint32_t count);
+bool __real_mappings_stage2(struct pagetable *pt, const struct plan_extent *extents,
+			    uint32_t count);
+bool __wrap_mappings_stage2(struct pagetable *pt, const struct plan_extent *extents,
+			    uint32_t count);
 bool __real_mappings_hyp(struct pagetable *pt, const struct hyp_extent *extents,
 			 uint32_t extent_count, const struct plan_device *devices,
 			 uint32_t device_count);
@@ -88,10 +90,10 @@ static void map_page_beside(struct pagetable *pt, uint64_t mapped_va, uint64_t v
 #define FREE_VA UINT64_C(0x9041000) /* of linux, in the same table as the device's page */
 #define UPPER (UINT64_C(1) << 38)   /* where loader maps show a VM's RAM */
 
-#define HOOK(name, statement)                                                                       \
-	static void name(struct pagetable *pt)                                                      \
-	{                                                                                           \
-		statement;                                                                          \
+#define HOOK(name, statement)                                                                      \
+	static void name(struct pagetable *pt)                                                     \
+	{                                                                                          \
+		statement;                                                                         \
 	}
 
 HOOK(hook_none, (void)pt)
@@ -126,24 +128,38 @@ HOOK(hook_loader_rt, *entry_of(pt, UPPER + LINUX_RAM_PA) -= LINUX_RAM_PA - RT_RA
 HOOK(hook_loader_hyp, *entry_of(pt, UPPER + LINUX_RAM_PA) -= LINUX_RAM_PA - HYP_BASE)
 HOOK(hook_loader_drop, *entry_of(pt, UPPER + LINUX_RAM_PA) = 0)
 HOOK(hook_loader_lower_half, pt->tables[1] = 0)
-HOOK(hook_loader_extra, *entry_of(pt, UPPER + 0x90000000) = (*entry_of(pt, UPPER + LINUX_RAM_PA) & ~UINT64_C(0xfffffffff000)) | 0x80000000)
+HOOK(hook_loader_extra, *entry_of(pt, UPPER + 0x90000000) = (*entry_of(pt, UPPER + LINUX_RAM_PA) &
+							     ~UINT64_C(0xfffffffff000)) |
+							    0x80000000)
 HOOK(hook_loader_wild, pt->tables[5] = UINT64_C(0x60000000) | 3)
 
-#define LINUX_TABLES(rule, hook)                                                                    \
-	{                                                                                           \
-		rule, mutate_nothing, { hook, MAP_STAGE2, 0x9040000, false }                        \
+#define LINUX_TABLES(rule, hook)                                                                   \
+	{                                                                                          \
+		rule, mutate_nothing,                                                              \
+		{                                                                                  \
+			hook, MAP_STAGE2, 0x9040000, false                                         \
+		}                                                                                  \
 	}
-#define HYP_TABLES(rule, hook)                                                                      \
-	{                                                                                           \
-		rule, mutate_nothing, { hook, MAP_HYP, 0, false }                                   \
+#define HYP_TABLES(rule, hook)                                                                     \
+	{                                                                                          \
+		rule, mutate_nothing,                                                              \
+		{                                                                                  \
+			hook, MAP_HYP, 0, false                                                    \
+		}                                                                                  \
 	}
-#define LOADER_TABLES(rule, hook)                                                                   \
-	{                                                                                           \
-		rule, mutate_nothing, { hook, MAP_LOADER, 0x9040000, false }                        \
+#define LOADER_TABLES(rule, hook)                                                                  \
+	{                                                                                          \
+		rule, mutate_nothing,                                                              \
+		{                                                                                  \
+			hook, MAP_LOADER, 0x9040000, false                                         \
+		}                                                                                  \
 	}
-#define FAILS(rule, which)                                                                          \
-	{                                                                                           \
-		rule, mutate_nothing, { hook_none, which, 0, true }                                 \
+#define FAILS(rule, which)                                                                         \
+	{                                                                                          \
+		rule, mutate_nothing,                                                              \
+		{                                                                                  \
+			hook_none, which, 0, true                                                  \
+		}                                                                                  \
 	}
 
 MUTATION(mutate_nothing, (void)s)

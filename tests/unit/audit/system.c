@@ -10,6 +10,7 @@
 
 #define POOL_TABLES 16
 #define PAGE UINT64_C(4096)
+#define STRINGS_SIZE 2048
 
 void irq_set(struct plan_vm *vm, uint32_t irq)
 {
@@ -184,7 +185,7 @@ static void make_hyp(struct test_system *system)
 		[ROW_DATA] = { DATA_BASE, STACKS_BASE, HYP_EXTENT_DATA, 0 },
 		[ROW_STACKS] = { STACKS_BASE, STACKS_BASE + CPU_COUNT * STACK_STRIDE,
 				 HYP_EXTENT_STACKS, STACK_STRIDE },
-		[ROW_IMAGES] = { IMAGES_BASE, IMAGES_BASE + IMAGES_SIZE, HYP_EXTENT_RODATA, 0 },
+		[ROW_IMAGES] = { IMAGES_BASE, IMAGES_BASE + IMAGES_COPIED, HYP_EXTENT_RODATA, 0 },
 	};
 
 	memcpy(system->hyp_devices, devices, sizeof(devices));
@@ -324,7 +325,7 @@ struct test_symbol *system_symbol(struct test_system *system, const char *name)
 	abort();
 }
 
-/* ---- the linker ------------------------------------------------------------------------------- */
+/* ---- the linker ------------------------------------------------------------------------------ */
 
 /* The file: ELF header, program headers, section contents, strings, symbols, section headers. */
 struct file {
@@ -381,8 +382,9 @@ static uint32_t add_string(char *strings, uint32_t *used, const char *string)
 {
 	uint32_t offset = *used;
 
-	strcpy(strings + offset, string);
 	*used += (uint32_t)strlen(string) + 1;
+	assert(*used <= STRINGS_SIZE);
+	memcpy(strings + offset, string, *used - offset);
 	return offset;
 }
 
@@ -451,7 +453,8 @@ uint8_t *system_link(const struct test_system *system, size_t *size)
 {
 	enum { STRTAB = SECTION_COUNT + 1, SYMTAB, HEADER_COUNT };
 	Elf64_Ehdr header = {
-		.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
+		.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB,
+			     EV_CURRENT },
 		.e_type = system->elf_type,
 		.e_machine = system->elf_machine,
 		.e_version = EV_CURRENT,
@@ -466,7 +469,7 @@ uint8_t *system_link(const struct test_system *system, size_t *size)
 	Elf64_Phdr segments[SEGMENT_COUNT];
 	Elf64_Shdr sections[HEADER_COUNT] = { 0 };
 	Elf64_Sym symbols[SYMBOL_LIMIT + 1] = { 0 };
-	char strings[2048] = "";
+	char strings[STRINGS_SIZE] = "";
 	struct file file = { 0 };
 	uint32_t used = 1, count;
 

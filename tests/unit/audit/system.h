@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A small correct system for the audit's tests: the plan's tables in memory, and a linker that writes
- * them, with sections, segments and symbols as the real one has them, into the bytes of an ELF file.
- * Tests change what they like before linking, or the bytes after it.
+ * A small correct system for the audit's tests: the plan's tables in memory, and a linker that
+ * writes them, with sections, segments and symbols as the real one has them, into the bytes of an
+ * ELF file. Tests change what they like before linking, or the bytes after it.
  */
 #pragma once
 
@@ -19,7 +19,16 @@ enum { LINUX, RT, VM_COUNT, VM_LIMIT };
 #define VCPU_COUNT 3
 
 /* Rows of the tables by name; the order is that of the tables. */
-enum { LINUX_DEVICE, LINUX_RAM, LINUX_SHARED, RT_DEVICE, RT_RAM, RT_IMAGE, RT_SHARED, EXTENT_COUNT };
+enum {
+	LINUX_DEVICE,
+	LINUX_RAM,
+	LINUX_SHARED,
+	RT_DEVICE,
+	RT_RAM,
+	RT_IMAGE,
+	RT_SHARED,
+	EXTENT_COUNT
+};
 enum { LINUX_LOAD_KERNEL, LINUX_LOAD_DTB, RT_LOAD, LOAD_COUNT };
 enum {
 	LINUX_GICD,
@@ -42,6 +51,7 @@ enum { SEG_TEXT, SEG_RODATA, SEG_DATA, SEG_IMAGES, SEGMENT_COUNT };
 #define HYP_SIZE UINT64_C(0x100000)
 #define IMAGES_BASE (HYP_BASE + HYP_SIZE)
 #define IMAGES_SIZE UINT64_C(0x4000)
+#define IMAGES_COPIED UINT64_C(0x3000) /* the rest is used in place */
 #define RODATA_BASE (HYP_BASE + 0x2000)
 #define DATA_BASE (HYP_BASE + 0x6000)
 #define BSS_BASE (HYP_BASE + 0x8000)
@@ -95,7 +105,7 @@ struct test_system {
 	uint64_t elf_entry;
 	struct test_section sections[SECTION_COUNT];
 	struct test_segment segments[SEGMENT_COUNT];
-	struct test_symbol symbols[SYMBOL_LIMIT]; /* filled by system_place() */
+	struct test_symbol symbols[SYMBOL_LIMIT]; /* filled by system_make() */
 	uint32_t symbol_count;
 };
 

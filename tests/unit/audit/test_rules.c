@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every rule of the audit, broken: one change to a correct system, linked, and the finding named. The
- * last tests compare the rules broken here, the rules in the audit's sources and those in
+ * Every rule of the audit, broken: one change to a correct system, linked, and the finding named.
+ * The last tests compare the rules broken here, the rules in the audit's sources and those in
  * docs/audit.md.
  */
 #include "audit.h"
@@ -34,9 +34,9 @@ static bool audit_system(struct test_system *system, struct audit *audit)
 
 static void test_correct_system_passes(void **state)
 {
-	static const char *const proofs[] = { "tables", "elf",	 "sections", "stage2", "hyp", "loader",
-					      "frames", "cpus",	 "interrupts", "loads", "windows",
-					      "channels" };
+	static const char *const proofs[] = { "tables",     "elf",    "sections", "stage2",
+					      "hyp",        "loader", "frames",   "cpus",
+					      "interrupts", "loads",  "windows",  "channels" };
 	struct test_system system;
 	struct audit audit;
 	bool good;
@@ -155,7 +155,7 @@ static void test_empty_tables_may_be_missing(void **state)
 	audit_free(&audit);
 }
 
-/* ---- three lists of rules ---------------------------------------------------------------------- */
+/* ---- three lists of rules -------------------------------------------------------------------- */
 
 static bool is_rule(const char *rule, const char *text, size_t length)
 {
@@ -202,13 +202,14 @@ static size_t rule_length(const char *text)
 	return strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
 }
 
-/* Every string constant of the form "word-word" in the audit's checks is a rule; each is tested here. */
+/* Every string constant of the form "word-word" in the audit's checks is a rule; each is tested
+ * here. */
 static void test_rules_of_sources_are_tested(void **state)
 {
 	static const char *const files[] = {
-		"audit.c",	    "check_channels.c", "check_cpus.c", "check_elf.c",
-		"check_frames.c",   "check_interrupts.c", "check_loads.c", "check_maps.c",
-		"check_tables.c",   "check_windows.c", "plan_tables.c",
+		"audit.c",        "check_channels.c",   "check_cpus.c",  "check_elf.c",
+		"check_frames.c", "check_interrupts.c", "check_loads.c", "check_maps.c",
+		"check_tables.c", "check_windows.c",    "plan_tables.c",
 	};
 	uint32_t rules = 0, untested = 0;
 
@@ -225,7 +226,8 @@ static void test_rules_of_sources_are_tested(void **state)
 			}
 			rules++;
 			if (!is_tested(at + 1, length)) {
-				print_error("%s: %.*s is not tested\n", files[i], (int)length, at + 1);
+				print_error("%s: %.*s is not tested\n", files[i], (int)length,
+					    at + 1);
 				untested++;
 			}
 		}
