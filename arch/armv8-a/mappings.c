@@ -93,3 +93,22 @@ bool mappings_loader(struct pagetable *pt, const uint64_t *hyp_root,
 	}
 	return true;
 }
+
+bool mappings_loader_sources(struct pagetable *pt, const struct plan_load *loads, uint32_t count,
+			     const struct plan_system *system)
+{
+	uint64_t offset = mappings_loader_offset(pt->input_bits);
+	uint64_t page_mask = PAGETABLE_BYTES - 1;
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t first = loads[i].source_pa & ~page_mask;
+		uint64_t end = (loads[i].source_pa + loads[i].size + page_mask) & ~page_mask;
+
+		if (mappings_is_loaded(&loads[i], system) &&
+		    !pagetable_map(pt, first + offset, first, end - first,
+				   hyp_attributes[HYP_EXTENT_RODATA], MAPPINGS_LARGEST_BLOCK)) {
+			return false;
+		}
+	}
+	return true;
+}

@@ -56,3 +56,15 @@ static inline uint64_t mappings_loader_offset(uint32_t hyp_va_bits)
 bool mappings_loader(struct pagetable *pt, const uint64_t *hyp_root,
 		     const struct plan_extent *extents, uint32_t count)
 	__attribute__((warn_unused_result));
+
+/* Whether a load's source was put in memory by a boot loader, outside the images area. */
+static inline bool mappings_is_loaded(const struct plan_load *load,
+				      const struct plan_system *system)
+{
+	return load->source_pa - system->images_base >= system->images_size;
+}
+
+/* Adds to a loader map, in its upper half and read-only, the pages of sources outside the images area:
+ * what a boot loader has put in memory. */
+bool mappings_loader_sources(struct pagetable *pt, const struct plan_load *loads, uint32_t count,
+			     const struct plan_system *system) __attribute__((warn_unused_result));

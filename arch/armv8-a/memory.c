@@ -160,9 +160,10 @@ static void copy_loads(const struct plan_vm *plan)
 	for (uint32_t i = 0; i < plan->load_count; i++) {
 		const struct plan_load *load = &plan_loads[plan->load_first + i];
 		uint64_t to = load->destination_pa + offset;
+		uint64_t from = load->source_pa +
+				(mappings_is_loaded(load, &plan_system) ? offset : 0);
 
-		__builtin_memcpy((void *)(uintptr_t)to, (const void *)(uintptr_t)load->source_pa,
-				 load->size);
+		__builtin_memcpy((void *)(uintptr_t)to, (const void *)(uintptr_t)from, load->size);
 		clean_to_memory(to, load->size);
 	}
 	__asm__ volatile("dsb sy\n\tic ialluis\n\tdsb ish\n\tisb" ::: "memory");
@@ -176,8 +177,10 @@ void arch_vm_load(uint32_t vm, bool restart)
 
 	pagetable_init(&pt, PLAN_HYP_VA_BITS, HYP_START_LEVEL, root, address_of(root),
 		       plan->loader_count);
-	if (!restart && !mappings_loader(&pt, hyp_tables[0], &plan_extents[plan->extent_first],
-					 plan->extent_count)) {
+	if (!restart && (!mappings_loader(&pt, hyp_tables[0], &plan_extents[plan->extent_first],
+					  plan->extent_count) ||
+			 !mappings_loader_sources(&pt, &plan_loads[plan->load_first],
+						  plan->load_count, &plan_system))) {
 		panic("the loader map of %s does not fit its tables", plan->name);
 	}
 	use_hyp_root(root);

@@ -77,15 +77,19 @@ static void check_destination(struct audit *audit, const struct audit_vm *vm, ui
 	}
 }
 
-/* The copy reads the source where it is and writes the VM's RAM in the upper half of the loader
- * map. */
+/* The copy reads an image of ours where it is, one from a boot loader in the upper half of the loader
+ * map, and writes the VM's RAM there. */
 static void check_reach(struct audit *audit, const struct audit_vm *vm, uint32_t index)
 {
 	const struct plan_load *load = &vm->loads[index];
 	uint64_t offset = mappings_loader_offset(audit->plan.system.hyp_va_bits);
 
-	if (!map_list_maps(&vm->loader, load->source_pa, load->source_pa, load->size,
-			   MAP_READ | MAP_NORMAL) ||
+	uint64_t images_end = audit->plan.system.images_base + audit->plan.system.images_size;
+	bool ours = load->source_pa >= audit->plan.system.images_base &&
+		    load->source_pa < images_end;
+
+	if (!map_list_maps(&vm->loader, load->source_pa + (ours ? 0 : offset), load->source_pa,
+			   load->size, MAP_READ | MAP_NORMAL) ||
 	    !map_list_maps(&vm->loader, load->destination_pa + offset, load->destination_pa,
 			   load->size, MAP_WRITE | MAP_NORMAL)) {
 		report_finding(&audit->report, "load-unmapped",

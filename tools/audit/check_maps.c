@@ -364,7 +364,30 @@ static void check_hyp(struct attempt *attempt, struct host_tables *tables)
 	map_list_free(&expected);
 }
 
-/* The hypervisor's own map and, above it, the VM's RAM. */
+/* Sources a boot loader has put in memory: the whole pages they are in, read-only. */
+static void expect_sources(struct map_list *expected, const struct audit *audit,
+			   const struct audit_vm *vm)
+{
+	const struct plan_system *system = &audit->plan.system;
+	uint64_t offset = mappings_loader_offset(system->hyp_va_bits);
+
+	for (uint32_t i = 0; i < vm->plan->load_count; i++) {
+		const struct plan_load *load = &vm->loads[i];
+		uint64_t start = load->source_pa / PAGETABLE_BYTES * PAGETABLE_BYTES;
+		uint64_t pages = (load->source_pa + load->size - start + PAGETABLE_BYTES - 1) /
+				 PAGETABLE_BYTES;
+
+		if (load->source_pa < system->images_base ||
+		    load->source_pa >= system->images_base + system->images_size) {
+			map_list_add(expected,
+				     (struct map_range){ start + offset, start,
+							 pages * PAGETABLE_BYTES,
+							 MAP_READ | MAP_NORMAL | MAP_INNER });
+		}
+	}
+}
+
+/* The hypervisor's own map and, above it, the VM's RAM and what it is loaded from. */
 static struct map_list expected_loader(const struct audit *audit, const struct audit_vm *vm)
 {
 	uint64_t offset = mappings_loader_offset(audit->plan.system.hyp_va_bits);
@@ -383,6 +406,7 @@ static struct map_list expected_loader(const struct audit *audit, const struct a
 					     MAP_READ | MAP_WRITE | MAP_NORMAL | MAP_INNER });
 		}
 	}
+	expect_sources(&expected, audit, vm);
 	return in_order(&expected);
 }
 
@@ -419,7 +443,8 @@ static void check_loader(struct audit *audit, struct audit_vm *vm, const struct 
 	}
 	pagetable_init(&pt, system->hyp_va_bits, stage1_start_level(system->hyp_va_bits),
 		       tables.tables, pa, tables.count);
-	if (!mappings_loader(&pt, hyp->tables, vm->extents, vm->plan->extent_count)) {
+	if (!mappings_loader(&pt, hyp->tables, vm->extents, vm->plan->extent_count) ||
+	    !mappings_loader_sources(&pt, vm->loads, vm->plan->load_count, system)) {
 		report_finding(&audit->report, loader_rules.failed,
 			       "%s: its RAM can't be mapped with the %u loader tables planned",
 			       vm->label.text, tables.count);

@@ -76,7 +76,8 @@ static void resolve_image(struct planner *p, struct model_vm *vm)
 	blob->va_known = true;
 	blob->in_place = wanted->inplace;
 	if (handle == wanted->separately_loaded) {
-		REPORT(p, IMAGE_MISSING, blob->where, "%s; use VM_IMAGE_BUILTIN(name, base) with a "
+		REPORT(p, IMAGE_MISSING, blob->where,
+		       "%s; use VM_IMAGE_BUILTIN(name, base) with a "
 		       "VM_IMAGE(), or VM_IMAGE_LOADED(base, load, size)",
 		       handle ? "an image of a VM_IMAGE() is built in, yet separately_loaded is set"
 			      : "the VM has no image: it is neither built in nor separately loaded");

@@ -148,7 +148,8 @@ static void check_overlaps(struct planner *p, const struct model_vm *vm)
 			       "for the planner to choose",
 			       range_text(p, blob_range(a)), b->what, vm->name,
 			       range_text(p, blob_range(b)),
-			       b->memory_size > b->size ? " with the memory the kernel clears" : "");
+			       b->memory_size > b->size ? " with the memory the kernel clears"
+							: "");
 		}
 	}
 }
@@ -160,7 +161,8 @@ static void check_boot_protocol(struct planner *p, const struct model_vm *vm)
 	struct range window = { align_down(vm->image.va, BLOCK_1G), INITRD_WINDOW };
 
 	if (dtb->source != BLOB_NONE && dtb->size > DTB_MAX_SIZE) {
-		REPORT(p, BOOT_PROTOCOL, dtb->where, "its size 0x%llx is more than 2 MiB; make it smaller",
+		REPORT(p, BOOT_PROTOCOL, dtb->where,
+		       "its size 0x%llx is more than 2 MiB; make it smaller",
 		       (unsigned long long)dtb->size);
 	} else if (dtb->source != BLOB_NONE && dtb->va_known &&
 		   (!is_aligned(dtb->va, 8) ||

@@ -9,10 +9,12 @@
 
 static void check_cpus_of(struct planner *p, const struct board *machine)
 {
-	if (machine->cpu_count == 0 || machine->cpu_count > MAX_CPUS || machine->cpu_hw_ids == NULL) {
+	if (machine->cpu_count == 0 || machine->cpu_count > MAX_CPUS ||
+	    machine->cpu_hw_ids == NULL) {
 		REPORT(p, BOARD_INVALID, "board: cpu_count",
-		       "%u CPUs%s; describe 1 to %u CPUs and the hardware id of each", machine->cpu_count,
-		       machine->cpu_hw_ids == NULL ? " and no cpu_hw_ids" : "", MAX_CPUS);
+		       "%u CPUs%s; describe 1 to %u CPUs and the hardware id of each",
+		       machine->cpu_count, machine->cpu_hw_ids == NULL ? " and no cpu_hw_ids" : "",
+		       MAX_CPUS);
 	}
 	if (machine->pa_bits < MIN_PA_BITS || machine->pa_bits > MAX_PA_BITS) {
 		REPORT(p, BOARD_INVALID, "board: pa_bits", "%u physical address bits; use %u to %u",
@@ -44,10 +46,12 @@ static void check_memories(struct planner *p, const struct board *machine)
 			       range_text(p, bank), MAX_HYP_BITS);
 		}
 		for (uint32_t n = 0; n < i; n++) {
-			struct range other = { machine->memories[n].base, machine->memories[n].size };
+			struct range other = { machine->memories[n].base,
+					       machine->memories[n].size };
 
 			if (range_overlaps(bank, other)) {
-				REPORT(p, BOARD_INVALID, where, "%s overlaps memories[%u], %s; mend one of them",
+				REPORT(p, BOARD_INVALID, where,
+				       "%s overlaps memories[%u], %s; mend one of them",
 				       range_text(p, bank), n, range_text(p, other));
 			}
 		}
@@ -60,10 +64,12 @@ static void check_hyp_device(struct planner *p, const char *field, uint64_t base
 
 	if (size == 0 || !range_valid((struct range){ base, size }) ||
 	    !is_aligned(base | size, PAGE_SIZE)) {
-		REPORT(p, BOARD_INVALID, where, "base 0x%llx, size 0x%llx; use whole pages of 0x1000 bytes",
+		REPORT(p, BOARD_INVALID, where,
+		       "base 0x%llx, size 0x%llx; use whole pages of 0x1000 bytes",
 		       (unsigned long long)base, (unsigned long long)size);
 	} else if (ram_overlaps(p->inputs.board, (struct range){ base, size })) {
-		REPORT(p, BOARD_INVALID, where, "%s overlaps the board's memories; mend one of them",
+		REPORT(p, BOARD_INVALID, where,
+		       "%s overlaps the board's memories; mend one of them",
 		       range_text(p, (struct range){ base, size }));
 	}
 }

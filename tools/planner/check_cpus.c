@@ -33,7 +33,8 @@ void check_cpus(struct planner *p)
 		size_t cpu_num = vm->config.platform.cpu_num;
 
 		if (cpu_num == 0 || cpu_num > MAX_CPUS) {
-			REPORT(p, CPU_COUNT, arena_printf(&p->arena, "%s: platform.cpu_num", vm->name),
+			REPORT(p, CPU_COUNT,
+			       arena_printf(&p->arena, "%s: platform.cpu_num", vm->name),
 			       "%zu virtual CPUs; use 1 to %u", cpu_num, MAX_CPUS);
 			cpu_num = cpu_num > MAX_CPUS ? MAX_CPUS : cpu_num;
 		}

@@ -17,8 +17,8 @@ static const char *devices_on(struct planner *p, struct range pages)
 		const struct board_device *device = &machine->devices[i];
 
 		if (range_overlaps(pages, (struct range){ device->base, device->size })) {
-			names = arena_printf(&p->arena, "%s%s%s", names, names[0] != '\0' ? ", " : "",
-					     device->name);
+			names = arena_printf(&p->arena, "%s%s%s", names,
+					     names[0] != '\0' ? ", " : "", device->name);
 		}
 	}
 	return names;
@@ -35,8 +35,8 @@ static void check_shape(struct planner *p, const struct vm_dev_region *dev, cons
 		       "0x%llx bytes at physical 0x%llx are not whole pages, and the VM would get all of %s%s%s; "
 		       "if it may have that, say so with pa = 0x%llx, size = 0x%llx and va at a multiple of 0x1000",
 		       (unsigned long long)dev->size, (unsigned long long)dev->pa,
-		       range_text(p, pages), names[0] != '\0' ? ", where the board has " : "", names,
-		       (unsigned long long)pages.base, (unsigned long long)pages.size);
+		       range_text(p, pages), names[0] != '\0' ? ", where the board has " : "",
+		       names, (unsigned long long)pages.base, (unsigned long long)pages.size);
 	} else if (!is_aligned(dev->va, PAGE_SIZE)) {
 		REPORT(p, DEVICE_UNALIGNED, where, "va 0x%llx; use a multiple of a page, 0x1000",
 		       (unsigned long long)dev->va);
@@ -67,7 +67,8 @@ static void check_place(struct planner *p, const struct vm_dev_region *dev, cons
 		if (range_overlaps(device_pages(dev), range_pages(reserved))) {
 			REPORT(p, DEVICE_RESERVED, where,
 			       "physical %s overlaps %s, which the board reserves for %s; leave it to it",
-			       range_text(p, range), range_text(p, reserved), machine->reserved[i].name);
+			       range_text(p, range), range_text(p, reserved),
+			       machine->reserved[i].name);
 		}
 	}
 }
@@ -83,10 +84,14 @@ static void check_hyp_devices(struct planner *p, const struct vm_dev_region *dev
 		struct range range;
 		const char *way_out;
 	} owned[] = {
-		{ "the interrupt controller's distributor", { gic->gicd, gic->gicd_size }, virtual_gic },
-		{ "the interrupt controller's redistributors", { gic->gicr, gic->gicr_size },
+		{ "the interrupt controller's distributor",
+		  { gic->gicd, gic->gicd_size },
 		  virtual_gic },
-		{ "the hypervisor's console UART", { machine->uart.base, machine->uart.size },
+		{ "the interrupt controller's redistributors",
+		  { gic->gicr, gic->gicr_size },
+		  virtual_gic },
+		{ "the hypervisor's console UART",
+		  { machine->uart.base, machine->uart.size },
 		  "give the VM another UART, or a virtual one with its console field" },
 	};
 
@@ -164,8 +169,9 @@ static void check_split(struct planner *p, const struct board_device *device)
 	const struct model_vm *second =
 		first != NULL ? owner_of_pages(p, device, first, &second_index) : NULL;
 
-	if (second != NULL && !range_overlaps(device_pages(&first->config.platform.devs[first_index]),
-					      device_pages(&second->config.platform.devs[second_index]))) {
+	if (second != NULL &&
+	    !range_overlaps(device_pages(&first->config.platform.devs[first_index]),
+			    device_pages(&second->config.platform.devs[second_index]))) {
 		REPORT(p, DEVICE_SPLIT, where_text(p, second, "devs", second_index),
 		       "it has a part of the board's %s, and %s has another; give the whole device to one VM",
 		       device->name, owner_text(p, first, "devs", first_index));

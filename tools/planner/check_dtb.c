@@ -72,7 +72,8 @@ static void check_cpu_nodes(struct planner *p, const struct model_vm *vm, const 
 	if (cpus < 0) {
 		return;
 	}
-	fdt_for_each_subnode(node, fdt, cpus) {
+	fdt_for_each_subnode(node, fdt, cpus)
+	{
 		int length = 0;
 		const char *type = fdt_getprop(fdt, node, "device_type", NULL);
 		const void *reg = fdt_getprop(fdt, node, "reg", &length);
@@ -137,7 +138,8 @@ static void check_console(struct planner *p, const struct model_vm *vm, const vo
 	if (!fdt_tree_reg(fdt, node, 0, &registers)) {
 		return; /* a console without registers, of firmware for instance */
 	}
-	registers.size = registers.size != 0 ? 1 : 0; /* QEMU's and others' sizes vary: where it is counts */
+	registers.size =
+		registers.size != 0 ? 1 : 0; /* QEMU's and others' sizes vary: where it is counts */
 	if (!vm_has_device(vm, registers)) {
 		REPORT(p, DTB_CONSOLE, vm->dtb.where,
 		       "the console of \"%s\", %s at 0x%llx, is no device of %s; add it to devs, or use the "

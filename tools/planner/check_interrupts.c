@@ -37,7 +37,8 @@ static void add(struct planner *p, struct irq_claims *claims, struct irq_claim c
 }
 
 static void add_list(struct planner *p, struct irq_claims *claims, const struct model_vm *vm,
-		     bool software, const char *list, size_t index, const irqid_t *irqs, size_t count)
+		     bool software, const char *list, size_t index, const irqid_t *irqs,
+		     size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		add(p, claims,
@@ -66,9 +67,10 @@ static void collect(struct planner *p, struct irq_claims *claims, const struct m
 	}
 	if (vm->config.console.base != 0) {
 		add(p, claims,
-		    (struct irq_claim){ vm->config.console.interrupt, true, vm,
-					arena_printf(&p->arena, "%s: console", vm->name),
-					arena_printf(&p->arena, "the virtual UART of %s", vm->name) });
+		    (struct irq_claim){
+			    vm->config.console.interrupt, true, vm,
+			    arena_printf(&p->arena, "%s: console", vm->name),
+			    arena_printf(&p->arena, "the virtual UART of %s", vm->name) });
 	}
 }
 
@@ -108,8 +110,9 @@ static void check_one(struct planner *p, const struct irq_claim *claim)
 		return;
 	}
 	if (reserved != NULL) {
-		REPORT(p, IRQ_RESERVED, claim->where, "interrupt %llu of %s %s; remove it, or use another",
-		       irq, claim->owner, reserved);
+		REPORT(p, IRQ_RESERVED, claim->where,
+		       "interrupt %llu of %s %s; remove it, or use another", irq, claim->owner,
+		       reserved);
 		return;
 	}
 	device = board_device_of_irq(machine, claim->irq);
@@ -142,14 +145,16 @@ static void check_vgic_size(struct planner *p, const struct model_vm *vm,
 			    const struct irq_claims *claims)
 {
 	size_t shown = vm->config.platform.arch.gic.interrupt_num;
-	const char *where = arena_printf(&p->arena, "%s: platform.arch.gic.interrupt_num", vm->name);
+	const char *where =
+		arena_printf(&p->arena, "%s: platform.arch.gic.interrupt_num", vm->name);
 
 	if (shown == 0) {
 		return;
 	}
 	if (shown < FIRST_SPI || shown > MAX_INTERRUPTS + 4) {
-		REPORT(p, VGIC_IRQ_COUNT, where, "%zu; use %u to %u, or 0 for as many as the VM needs",
-		       shown, FIRST_SPI, MAX_INTERRUPTS);
+		REPORT(p, VGIC_IRQ_COUNT, where,
+		       "%zu; use %u to %u, or 0 for as many as the VM needs", shown, FIRST_SPI,
+		       MAX_INTERRUPTS);
 		return;
 	}
 	for (size_t i = 0; i < claims->count; i++) {

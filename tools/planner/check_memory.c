@@ -68,9 +68,10 @@ static void check_shmem(struct planner *p, uint32_t index)
 		REPORT(p, SHMEM_SIZE, shmem->where,
 		       "size 0x%llx%s; use one page (0x1000 bytes) or a multiple of it",
 		       (unsigned long long)size,
-		       shmem->config.place_phys ? arena_printf(&p->arena, ", phys 0x%llx",
-							       (unsigned long long)shmem->config.phys)
-						: "");
+		       shmem->config.place_phys
+			       ? arena_printf(&p->arena, ", phys 0x%llx",
+					      (unsigned long long)shmem->config.phys)
+			       : "");
 	}
 	if (shmem->config.place_phys) {
 		check_fixed(p, shmem->where, (struct range){ shmem->config.phys, size });

@@ -43,9 +43,10 @@ static bool is_system(const struct claim *claim)
 
 static void check_pair(struct planner *p, const struct claim *a, const struct claim *b)
 {
-	const char *way_out = a->kind == CLAIM_LOADED ?
-				      "have the boot loader put it elsewhere" :
-				      "choose another address, or let the planner choose (place_phys = false)";
+	const char *way_out =
+		a->kind == CLAIM_LOADED
+			? "have the boot loader put it elsewhere"
+			: "choose another address, or let the planner choose (place_phys = false)";
 
 	if (!range_overlaps(a->range, b->range) || is_own_image(p, a, b) || is_own_image(p, b, a) ||
 	    is_common_source(p, a, b)) {

@@ -55,15 +55,15 @@ static void check_pair_shmem(struct planner *p, const struct end *self, const st
 static void check_pairing(struct planner *p, const struct end *self, const char *where)
 {
 	enum remio_dev_type type = self->dev->type;
-	enum remio_dev_type opposite =
-		type == REMIO_DEV_FRONTEND ? REMIO_DEV_BACKEND : REMIO_DEV_FRONTEND;
+	enum remio_dev_type opposite = type == REMIO_DEV_FRONTEND ? REMIO_DEV_BACKEND
+								  : REMIO_DEV_FRONTEND;
 	unsigned long long key = self->dev->bind_key;
 	struct end other;
 
 	if (find_end(p, self, type, &other)) {
 		REPORT(p, REMIO_DUPLICATE, where,
-		       "bind_key %llu has two %ss, this one and %s; give each pair a key of its own", key,
-		       type_names[type], owner_text(p, other.vm, "remio_devs", other.index));
+		       "bind_key %llu has two %ss, this one and %s; give each pair a key of its own",
+		       key, type_names[type], owner_text(p, other.vm, "remio_devs", other.index));
 	}
 	if (!find_end(p, self, opposite, &other)) {
 		REPORT(p, REMIO_UNPAIRED, where,

@@ -38,12 +38,14 @@ static void check_architecture(struct planner *p, const struct model_vm *vm)
 	}
 	if (arch->irqc.plic.base != 0 || arch->irqc.aia.aplic.base != 0 ||
 	    arch->irqc.aia.imsic.base != 0) {
-		REPORT(p, IRQC_UNSUPPORTED, arena_printf(&p->arena, "%s: platform.arch.irqc", vm->name),
+		REPORT(p, IRQC_UNSUPPORTED,
+		       arena_printf(&p->arena, "%s: platform.arch.irqc", vm->name),
 		       "this board's interrupt controller is a GIC, not a PLIC or AIA; set "
 		       "platform.arch.gic instead");
 	}
 	if (arch->smmu.global_mask != 0 || arch->smmu.group_num != 0) {
-		REPORT(p, SMMU_UNSUPPORTED, arena_printf(&p->arena, "%s: platform.arch.smmu", vm->name),
+		REPORT(p, SMMU_UNSUPPORTED,
+		       arena_printf(&p->arena, "%s: platform.arch.smmu", vm->name),
 		       "this build of the hypervisor does not program an SMMU, so these stream ids would not "
 		       "confine anything; leave smmu out, and pass no device that can master the bus to a VM "
 		       "that is not trusted");
@@ -54,8 +56,10 @@ static void check_feature(struct planner *p, bool there, bool used, const char *
 			  const char *what, const char *symbol)
 {
 	if (used && !there) {
-		REPORT(p, FEATURE_OFF, where, "%s but the hypervisor is built without; switch %s on in "
-		       "menuconfig, or leave it out", what, symbol);
+		REPORT(p, FEATURE_OFF, where,
+		       "%s but the hypervisor is built without; switch %s on in "
+		       "menuconfig, or leave it out",
+		       what, symbol);
 	}
 }
 
@@ -70,8 +74,8 @@ static void check_features(struct planner *p, const struct model_vm *vm)
 		      arena_printf(&p->arena, "%s: remio_devs", vm->name),
 		      "the VM has remote I/O devices", "REMIO");
 	check_feature(p, settings->virtual_uart, vm->config.console.base != 0,
-		      arena_printf(&p->arena, "%s: console", vm->name),
-		      "the VM has a virtual UART", "VIRTUAL_UART");
+		      arena_printf(&p->arena, "%s: console", vm->name), "the VM has a virtual UART",
+		      "VIRTUAL_UART");
 }
 
 static void check_enums(struct planner *p, const struct model_vm *vm)
@@ -107,7 +111,8 @@ void check_support(struct planner *p)
 
 		check_colors(p, arena_printf(&p->arena, "%s: colors", vm->name), vm->config.colors);
 		for (size_t i = 0; i < platform->region_num; i++) {
-			check_colors(p, where_text(p, vm, "regions", i), platform->regions[i].colors);
+			check_colors(p, where_text(p, vm, "regions", i),
+				     platform->regions[i].colors);
 		}
 		check_architecture(p, vm);
 		check_features(p, vm);

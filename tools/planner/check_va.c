@@ -39,7 +39,8 @@ static void check_overlaps(struct planner *p, const struct claims *claims)
 			const struct claim *b = &claims->items[n];
 
 			if (range_overlaps(a->range, b->range)) {
-				report_add(&p->report, &p->arena, overlap_rule(a->kind, b->kind), a->where,
+				report_add(&p->report, &p->arena, overlap_rule(a->kind, b->kind),
+					   a->where,
 					   "VM addresses %s of %s overlap %s, %s; move one of them",
 					   range_text(p, a->range), a->owner, b->owner,
 					   range_text(p, b->range));

@@ -69,7 +69,8 @@ static void add_channels(struct planner *p, struct claims *claims, const struct 
 	for (size_t i = 0; i < platform->ipc_num; i++) {
 		const struct ipc *ipc = &platform->ipcs[i];
 
-		add_row(p, claims, vm, CLAIM_IPC, "ipcs", i, (struct range){ ipc->base, ipc->size });
+		add_row(p, claims, vm, CLAIM_IPC, "ipcs", i,
+			(struct range){ ipc->base, ipc->size });
 		if (ipc->doorbell != 0) {
 			claims_add(p, claims,
 				   (struct claim){ CLAIM_DOORBELL,
@@ -136,22 +137,23 @@ static void add_system(struct planner *p, struct claims *claims)
 		const struct board_reserved *reserved = &machine->reserved[i];
 
 		claims_add(p, claims,
-			   (struct claim){ CLAIM_RESERVED,
-					   range_pages((struct range){ reserved->base, reserved->size }),
-					   CLAIM_NO_VM,
-					   arena_printf(&p->arena, "board: reserved[%u]", i),
-					   arena_printf(&p->arena, "memory the board reserves for %s",
-							reserved->name) });
+			   (struct claim){
+				   CLAIM_RESERVED,
+				   range_pages((struct range){ reserved->base, reserved->size }),
+				   CLAIM_NO_VM, arena_printf(&p->arena, "board: reserved[%u]", i),
+				   arena_printf(&p->arena, "memory the board reserves for %s",
+						reserved->name) });
 	}
 	for (uint32_t i = 0; i < p->model.shmem_count; i++) {
 		const struct model_shmem *shmem = &p->model.shmems[i];
 
 		if (shmem->config.place_phys) {
 			claims_add(p, claims,
-				   (struct claim){ CLAIM_SHMEM,
-						   range_pages((struct range){ shmem->config.phys,
-									       shmem->config.size }),
-						   CLAIM_NO_VM, shmem->where, shmem->where });
+				   (struct claim){
+					   CLAIM_SHMEM,
+					   range_pages((struct range){ shmem->config.phys,
+								       shmem->config.size }),
+					   CLAIM_NO_VM, shmem->where, shmem->where });
 		}
 	}
 }
@@ -195,7 +197,8 @@ struct claims claims_physical(struct planner *p)
 bool ram_contains(const struct board *machine, struct range range)
 {
 	for (uint32_t i = 0; i < machine->memory_count; i++) {
-		if (range_contains((struct range){ machine->memories[i].base, machine->memories[i].size },
+		if (range_contains((struct range){ machine->memories[i].base,
+						   machine->memories[i].size },
 				   range)) {
 			return true;
 		}
@@ -206,7 +209,8 @@ bool ram_contains(const struct board *machine, struct range range)
 bool ram_overlaps(const struct board *machine, struct range range)
 {
 	for (uint32_t i = 0; i < machine->memory_count; i++) {
-		if (range_overlaps((struct range){ machine->memories[i].base, machine->memories[i].size },
+		if (range_overlaps((struct range){ machine->memories[i].base,
+						   machine->memories[i].size },
 				   range)) {
 			return true;
 		}

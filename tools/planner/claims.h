@@ -32,7 +32,7 @@ enum claim_kind {
 struct claim {
 	enum claim_kind kind;
 	struct range range;
-	uint32_t vm; /* CLAIM_NO_VM: not a VM's */
+	uint32_t vm;       /* CLAIM_NO_VM: not a VM's */
 	const char *where; /* "linux: devs[2]" */
 	const char *owner; /* "devs[2] of linux" */
 };

@@ -104,7 +104,7 @@ static void count_stage2(struct planner *p, struct plan_vm *vm)
 
 /*
  * The hypervisor's own map, the worst that sections can be laid out: single pages for its whole area,
- * read-only images in the largest blocks, and its devices.
+ * the images it copies, built in or loaded, in the largest blocks, and its devices.
  */
 static struct pagetable count_hyp(struct planner *p, struct scratch scratch)
 {
@@ -117,7 +117,7 @@ static struct pagetable count_hyp(struct planner *p, struct scratch scratch)
 	mapped = pagetable_map(&pt, system->hyp_base, system->hyp_base, system->hyp_size, 0,
 			       PAGETABLE_BYTES);
 	mapped = mapped && pagetable_map(&pt, system->images_base, system->images_base,
-					 system->images_size, 0, MAPPINGS_LARGEST_BLOCK);
+					 p->model.images_copied_size, 0, MAPPINGS_LARGEST_BLOCK);
 	mapped = mapped &&
 		 mappings_hyp(&pt, NULL, 0, p->plan.hyp_devices, system->hyp_device_count);
 	if (!mapped) {
@@ -135,8 +135,9 @@ static void count_loader(struct planner *p, const struct model_vm *vm, const uin
 	struct scratch scratch = scratch_new(p);
 
 	pagetable_init(&pt, bits, stage1_start_level(bits), scratch.tables, 0, scratch.count);
-	if (!mappings_loader(&pt, hyp_root, &plan->extents[row->extent_first],
-			     row->extent_count)) {
+	if (!mappings_loader(&pt, hyp_root, &plan->extents[row->extent_first], row->extent_count) ||
+	    !mappings_loader_sources(&pt, &plan->loads[row->load_first], row->load_count,
+				     &plan->system)) {
 		report_tables(p, vm->name, "this VM's loader map");
 	}
 	row->loader_first = plan->system.loader_table_count;

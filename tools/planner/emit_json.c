@@ -54,8 +54,9 @@ static void emit_images_list(const struct model *model, struct text *out)
 	for (uint32_t i = 0; i < model->stored_count; i++) {
 		const struct stored *stored = &model->stored[i];
 
-		text_printf(out, "%s\n    {\"name\": \"%s\", \"base\": %" PRIu64 ", \"size\": %" PRIu64
-				 ", \"in_place\": %s}",
+		text_printf(out,
+			    "%s\n    {\"name\": \"%s\", \"base\": %" PRIu64 ", \"size\": %" PRIu64
+			    ", \"in_place\": %s}",
 			    i != 0 ? "," : "", stored->owner, stored->pa, stored->file->size,
 			    stored->in_place ? "true" : "false");
 	}
@@ -72,8 +73,9 @@ static void emit_vm_lists(const struct plan *plan, const struct plan_vm *vm, str
 	for (uint32_t i = 0; i < vm->extent_count; i++) {
 		const struct plan_extent *e = &plan->extents[vm->extent_first + i];
 
-		text_printf(out, "%s\n        {\"va\": %" PRIu64 ", \"pa\": %" PRIu64
-				 ", \"size\": %" PRIu64 ", \"kind\": \"%s\", \"shmem\": ",
+		text_printf(out,
+			    "%s\n        {\"va\": %" PRIu64 ", \"pa\": %" PRIu64
+			    ", \"size\": %" PRIu64 ", \"kind\": \"%s\", \"shmem\": ",
 			    i != 0 ? "," : "", e->va, e->pa, e->size, kinds[e->kind]);
 		if (e->shmem == PLAN_NONE32) {
 			text_printf(out, "null}");

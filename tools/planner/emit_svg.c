@@ -87,15 +87,35 @@ static void write_at(struct text *out, uint32_t x, uint32_t y, const char *style
 static void box(struct text *out, uint32_t x, uint32_t y, uint32_t width, uint32_t height,
 		const char *fill, const char *extra)
 {
-	text_printf(out,
-		    "<rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" rx=\"3\" fill=\"%s\" %s/>\n", x, y,
-		    width, height, fill, extra);
+	text_printf(
+		out,
+		"<rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" rx=\"3\" fill=\"%s\" %s/>\n", x,
+		y, width, height, fill, extra);
 }
 
 static void section(struct text *out, uint32_t x, uint32_t y, const char *title, const char *remark)
 {
 	text_printf(out, "<text x=\"%u\" y=\"%u\" class=\"section\">%s", x, y + 20, title);
 	text_printf(out, "<tspan class=\"remark\" dx=\"10\">%s</tspan></text>\n", remark);
+}
+
+/* "26.0 MiB": a size at a glance; plan.txt has it exactly. */
+static const char *about_text(struct planner *p, uint64_t size)
+{
+	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB" };
+	uint64_t whole = size;
+	uint64_t rest = 0;
+	unsigned int unit = 0;
+
+	for (; whole >= 1024 && unit < 4; unit++) {
+		rest = whole % 1024;
+		whole /= 1024;
+	}
+	if (rest == 0) {
+		return arena_printf(&p->arena, "%llu %s", (unsigned long long)whole, units[unit]);
+	}
+	return arena_printf(&p->arena, "%llu.%llu %s", (unsigned long long)whole,
+			    (unsigned long long)(rest * 10 / 1024), units[unit]);
 }
 
 /* ---- cards: who there is --------------------------------------------------------------------- */
@@ -139,8 +159,8 @@ static const char *cpus_text(struct planner *p, const struct model_vm *vm)
 		}
 		string = arena_printf(&p->arena, "%s%s %u", string, n != 0 ? "," : "", vm->cpus[n]);
 		if (last > n) {
-			string = arena_printf(&p->arena, "%s%s%u", string, last > n + 1 ? "-" : ", ",
-					      vm->cpus[last]);
+			string = arena_printf(&p->arena, "%s%s%u", string,
+					      last > n + 1 ? "-" : ", ", vm->cpus[last]);
 		}
 		n = last + 1;
 	}
@@ -153,13 +173,13 @@ static void vm_card(struct planner *p, struct text *out, uint32_t y, const struc
 	const struct vm_config *wanted = &vm->config;
 	const char *lines[] = {
 		arena_printf(&p->arena, "%s, %s of memory", cpus_text(p, vm),
-			     size_text(&p->arena, vm_memory(vm))),
+			     about_text(p, vm_memory(vm))),
 		arena_printf(&p->arena, "%zu device%s, %zu channel%s%s", wanted->platform.dev_num,
 			     wanted->platform.dev_num == 1 ? "" : "s", wanted->platform.ipc_num,
 			     wanted->platform.ipc_num == 1 ? "" : "s",
 			     wanted->console.base != 0 ? ", virtual UART" : ""),
-		arena_printf(&p->arena, "entry 0x%llx, on fault: %s", (unsigned long long)wanted->entry,
-			     faults[wanted->on_fault]),
+		arena_printf(&p->arena, "entry 0x%llx, on fault: %s",
+			     (unsigned long long)wanted->entry, faults[wanted->on_fault]),
 	};
 
 	card(out, vm->index + 1, y, vm_fill(vm->index), vm_ink(vm->index), vm->name, lines);
@@ -169,8 +189,8 @@ static uint32_t emit_cards(struct planner *p, struct text *out, uint32_t y)
 {
 	const struct plan_system *s = &p->plan.system;
 	const char *lines[] = {
-		arena_printf(&p->arena, "%s of code and data", size_text(&p->arena, s->hyp_size)),
-		arena_printf(&p->arena, "%s of builtin images", size_text(&p->arena, s->images_size)),
+		arena_printf(&p->arena, "%s of code and data", about_text(p, s->hyp_size)),
+		arena_printf(&p->arena, "%s of builtin images", about_text(p, s->images_size)),
 		arena_printf(&p->arena, "GIC, console UART; console on CPU %u", s->console_cpu),
 	};
 
@@ -205,7 +225,9 @@ static uint32_t emit_cpus(struct planner *p, struct text *out, uint32_t y)
 		box(out, x, top, width, CPU_HEIGHT, vm_fill(cpu->vm), "");
 		write_at(out, x + 10, top + 20, "name", vm_ink(cpu->vm), title, 16);
 		write_at(out, x + 10, top + 38, "small", vm_ink(cpu->vm),
-			 arena_printf(&p->arena, "%s vCPU %u", p->plan.vms[cpu->vm].name, cpu->vcpu), 24);
+			 arena_printf(&p->arena, "%s vCPU %u", p->plan.vms[cpu->vm].name,
+				      cpu->vcpu),
+			 24);
 	}
 	return y + (count + CPUS_PER_ROW - 1) / CPUS_PER_ROW * (CPU_HEIGHT + GAP);
 }
@@ -265,7 +287,7 @@ static void range_row(struct planner *p, struct text *out, uint32_t x, uint32_t 
 	struct look look = look_of(p, range->kind, range->vm, range->shmem);
 	uint32_t left = x + ADDRESS_WIDTH;
 	uint32_t middle = y + height / 2 + 5;
-	const char *size = size_text(&p->arena, range->range.size);
+	const char *size = about_text(p, range->range.size);
 	size_t room = (width - ADDRESS_WIDTH - 100) / 7;
 
 	address(p, out, x, y + 16, range->range.base);
@@ -277,12 +299,14 @@ static void range_row(struct planner *p, struct text *out, uint32_t x, uint32_t 
 	if (range->owner[0] == '\0') {
 		write_at(out, left + 12, middle, "label", look.ink, range->label, room);
 	} else {
-		text_printf(out, "<text x=\"%u\" y=\"%u\" class=\"label\" fill=\"%s\"><tspan class=\"bold\">",
-			    left + 12, middle, look.ink);
+		text_printf(
+			out,
+			"<text x=\"%u\" y=\"%u\" class=\"label\" fill=\"%s\"><tspan class=\"bold\">",
+			left + 12, middle, look.ink);
 		escaped(out, range->owner, room);
 		text_printf(out, "</tspan><tspan dx=\"8\">");
-		escaped(out, range->label, room > strlen(range->owner) + 3 ?
-						   room - strlen(range->owner) : 3);
+		escaped(out, range->label,
+			room > strlen(range->owner) + 3 ? room - strlen(range->owner) : 3);
 		text_printf(out, "</tspan></text>\n");
 	}
 	text_printf(out, "<text x=\"%u\" y=\"%u\" class=\"size\" fill=\"%s\">%s</text>\n",
@@ -334,11 +358,13 @@ static uint32_t emit_irqs(struct planner *p, struct text *out, uint32_t y, const
 		uint32_t x = RIGHT_X + i / rows * (width + GAP);
 		uint32_t top = y + i % rows * ROW_HEIGHT;
 
-		text_printf(out, "<text x=\"%u\" y=\"%u\" class=\"number\">%u</text>\n", x + 34, top + 18,
-			    irq->irq);
+		text_printf(out, "<text x=\"%u\" y=\"%u\" class=\"number\">%u</text>\n", x + 34,
+			    top + 18, irq->irq);
 		box(out, x + 42, top + 1, width - 42, ROW_HEIGHT - 2, look.fill, look.extra);
-		text_printf(out, "<text x=\"%u\" y=\"%u\" class=\"label\" fill=\"%s\"><tspan class=\"bold\">",
-			    x + 52, top + 18, look.ink);
+		text_printf(
+			out,
+			"<text x=\"%u\" y=\"%u\" class=\"label\" fill=\"%s\"><tspan class=\"bold\">",
+			x + 52, top + 18, look.ink);
 		escaped(out, irq->owner, 12);
 		text_printf(out, "</tspan><tspan dx=\"6\">");
 		escaped(out, irq->label, 16);
@@ -357,14 +383,15 @@ static void channel_end(struct planner *p, struct text *out, uint32_t x, uint32_
 				     (unsigned long long)ipc->interrupts[i]);
 	}
 	box(out, x, y + 1, width, ROW_HEIGHT - 2, vm_fill(vm->index), "");
-	text_printf(out, "<text x=\"%u\" y=\"%u\" class=\"label\" fill=\"%s\"><tspan class=\"bold\">",
+	text_printf(out,
+		    "<text x=\"%u\" y=\"%u\" class=\"label\" fill=\"%s\"><tspan class=\"bold\">",
 		    x + 12, y + 18, vm_ink(vm->index));
 	escaped(out, vm->name, 16);
 	text_printf(out, "</tspan><tspan dx=\"8\">");
 	escaped(out,
-		arena_printf(&p->arena, "%s; at 0x%llx, hears %s", ipc->name,
+		arena_printf(&p->arena, "%s at VM address 0x%llx, hears %s", ipc->name,
 			     (unsigned long long)ipc->base, hears),
-		48);
+		56);
 	text_printf(out, "</tspan></text>\n");
 }
 
@@ -375,7 +402,7 @@ static uint32_t emit_channel(struct planner *p, struct text *out, uint32_t y, ui
 
 	write_at(out, RIGHT_X + 16, y + 18, "label", "#222222",
 		 arena_printf(&p->arena, "%s, %s", memory->name,
-			      size_text(&p->arena, memory->config.size)),
+			      about_text(p, memory->config.size)),
 		 50);
 	y += ROW_HEIGHT;
 	for (uint32_t v = 0; v < p->model.vm_count; v++) {
@@ -383,8 +410,8 @@ static uint32_t emit_channel(struct planner *p, struct text *out, uint32_t y, ui
 
 		for (size_t i = 0; i < platform->ipc_num; i++) {
 			if (platform->ipcs[i].shmem_id == shmem) {
-				channel_end(p, out, RIGHT_X + 16, y, RIGHT_WIDTH - 16, &p->model.vms[v],
-					    &platform->ipcs[i]);
+				channel_end(p, out, RIGHT_X + 16, y, RIGHT_WIDTH - 16,
+					    &p->model.vms[v], &platform->ipcs[i]);
 				y += ROW_HEIGHT;
 			}
 		}
@@ -427,37 +454,41 @@ static void emit_pattern(struct planner *p, struct text *out, uint32_t shmem)
 
 	for (uint32_t v = 0; v < p->model.vm_count; v++) {
 		if (vm_shares(&p->plan, &p->plan.vms[v], shmem)) {
-			text_printf(&stripes, "<rect x=\"%u\" width=\"12\" height=\"12\" fill=\"%s\"/>",
+			text_printf(&stripes,
+				    "<rect x=\"%u\" width=\"12\" height=\"12\" fill=\"%s\"/>",
 				    12 * count++, vm_fill(v));
 		}
 	}
 	if (count == 0) {
-		text_printf(&stripes, "<rect width=\"12\" height=\"12\" fill=\"%s\"/>", RESERVED_COLOR);
+		text_printf(&stripes, "<rect width=\"12\" height=\"12\" fill=\"%s\"/>",
+			    RESERVED_COLOR);
 		count = 1;
 	}
-	text_printf(out,
-		    "<pattern id=\"shared%u\" width=\"%u\" height=\"12\" patternUnits=\"userSpaceOnUse\" "
-		    "patternTransform=\"rotate(45)\">%s</pattern>\n",
-		    shmem, 12 * count, stripes.data);
+	text_printf(
+		out,
+		"<pattern id=\"shared%u\" width=\"%u\" height=\"12\" patternUnits=\"userSpaceOnUse\" "
+		"patternTransform=\"rotate(45)\">%s</pattern>\n",
+		shmem, 12 * count, stripes.data);
 	text_free(&stripes);
 }
 
 static void emit_style(struct planner *p, struct text *out)
 {
-	text_printf(out,
-		    "<style>\n"
-		    "text { font-family: \"DejaVu Sans\", Verdana, Arial, sans-serif; }\n"
-		    ".title { font-size: 24px; font-weight: bold; }\n"
-		    ".section { font-size: 17px; font-weight: bold; }\n"
-		    ".remark, .subtitle { font-size: 13px; font-weight: normal; fill: #555555; }\n"
-		    ".name { font-size: 14px; font-weight: bold; }\n"
-		    ".small, .label { font-size: 12px; }\n"
-		    ".bold { font-weight: bold; }\n"
-		    ".size { font-size: 12px; text-anchor: end; }\n"
-		    ".number { font-size: 13px; font-weight: bold; text-anchor: end; }\n"
-		    ".address { font-family: \"DejaVu Sans Mono\", Consolas, monospace; font-size: 12px; }\n"
-		    ".free { stroke: #9aa1ab; stroke-dasharray: 4 3; }\n"
-		    "</style>\n<defs>\n");
+	text_printf(
+		out,
+		"<style>\n"
+		"text { font-family: \"DejaVu Sans\", Verdana, Arial, sans-serif; }\n"
+		".title { font-size: 24px; font-weight: bold; }\n"
+		".section { font-size: 17px; font-weight: bold; }\n"
+		".remark, .subtitle { font-size: 13px; font-weight: normal; fill: #555555; }\n"
+		".name { font-size: 14px; font-weight: bold; }\n"
+		".small, .label { font-size: 12px; }\n"
+		".bold { font-weight: bold; }\n"
+		".size { font-size: 12px; text-anchor: end; }\n"
+		".number { font-size: 13px; font-weight: bold; text-anchor: end; }\n"
+		".address { font-family: \"DejaVu Sans Mono\", Consolas, monospace; font-size: 12px; }\n"
+		".free { stroke: #9aa1ab; stroke-dasharray: 4 3; }\n"
+		"</style>\n<defs>\n");
 	for (uint32_t i = 0; i < p->model.shmem_count; i++) {
 		emit_pattern(p, out, i);
 	}
@@ -490,10 +521,11 @@ void emit_svg(struct planner *p, struct text *out)
 	right = emit_irqs(p, &body, right, &map);
 	right = emit_channels(p, &body, right);
 	y = (left > right ? left : right) + MARGIN;
-	text_printf(out,
-		    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%u\" height=\"%u\" viewBox=\"0 0 %u %u\">\n"
-		    "<!-- SPDX-License-Identifier: Apache-2.0; generated by the planner -->\n",
-		    WIDTH, y, WIDTH, y);
+	text_printf(
+		out,
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%u\" height=\"%u\" viewBox=\"0 0 %u %u\">\n"
+		"<!-- SPDX-License-Identifier: Apache-2.0; generated by the planner -->\n",
+		WIDTH, y, WIDTH, y);
 	emit_style(p, out);
 	text_printf(out, "<rect width=\"%u\" height=\"%u\" fill=\"#ffffff\"/>\n", WIDTH, y);
 	text_append(out, body.data, body.size);

@@ -19,10 +19,8 @@ static const char *const kind_texts[] = {
 };
 
 static const char *const window_texts[] = {
-	[PLAN_WINDOW_GICD] = "virtual distributor",
-	[PLAN_WINDOW_GICR] = "virtual redistributors",
-	[PLAN_WINDOW_UART] = "virtual UART (PL011)",
-	[PLAN_WINDOW_DOORBELL] = "doorbell",
+	[PLAN_WINDOW_GICD] = "virtual distributor",  [PLAN_WINDOW_GICR] = "virtual redistributors",
+	[PLAN_WINDOW_UART] = "virtual UART (PL011)", [PLAN_WINDOW_DOORBELL] = "doorbell",
 	[PLAN_WINDOW_REMIO] = "remote I/O",
 };
 
@@ -45,9 +43,11 @@ static void emit_summary(struct planner *p, struct text *out)
 	text_printf(out, "SPDX-License-Identifier: Apache-2.0\n");
 	text_printf(out, "Partition map of board %s: %s\n", machine->name,
 		    machine->model != NULL ? machine->model : "");
-	text_printf(out, "%u VM%s with %u vCPUs on %u CPUs; %u-bit physical addresses\n", s->vm_count,
-		    s->vm_count == 1 ? "" : "s", s->vcpu_count, s->cpu_count, s->pa_bits);
-	text_printf(out, "Translation tables: %u for the hypervisor, %u for the VMs, %u for loading\n",
+	text_printf(out, "%u VM%s with %u vCPUs on %u CPUs; %u-bit physical addresses\n",
+		    s->vm_count, s->vm_count == 1 ? "" : "s", s->vcpu_count, s->cpu_count,
+		    s->pa_bits);
+	text_printf(out,
+		    "Translation tables: %u for the hypervisor, %u for the VMs, %u for loading\n",
 		    s->hyp_table_count, s->stage2_table_count, s->loader_table_count);
 }
 
@@ -76,8 +76,9 @@ static void emit_ranges(struct planner *p, struct text *out, const char *title,
 	for (uint32_t i = 0; i < count; i++) {
 		const struct map_range *r = &ranges[i];
 
-		text_printf(out, "0x%012" PRIx64 " 0x%012" PRIx64 " %12s  %-20s  %s\n", r->range.base,
-			    range_last(r->range), size_text(&p->arena, r->range.size),
+		text_printf(out, "0x%012" PRIx64 " 0x%012" PRIx64 " %12s  %-20s  %s\n",
+			    r->range.base, range_last(r->range),
+			    size_text(&p->arena, r->range.size),
 			    r->kind == MAP_FREE ? "-" : r->owner, r->label);
 	}
 }
@@ -114,15 +115,17 @@ static void emit_shmems(struct planner *p, struct text *out)
 				if (ipc->shmem_id != i) {
 					continue;
 				}
-				text_printf(out, "  %-15s ipcs[%zu] at 0x%" PRIx64 ", %s%s; hears",
-					    p->model.vms[v].name, n, ipc->base,
-					    size_text(&p->arena, ipc->size),
-					    ipc->doorbell != 0 ?
-						    arena_printf(&p->arena, ", doorbell at 0x%llx",
-								 (unsigned long long)ipc->doorbell) :
-						    "");
+				text_printf(
+					out, "  %-15s ipcs[%zu] at 0x%" PRIx64 ", %s%s; hears",
+					p->model.vms[v].name, n, ipc->base,
+					size_text(&p->arena, ipc->size),
+					ipc->doorbell != 0
+						? arena_printf(&p->arena, ", doorbell at 0x%llx",
+							       (unsigned long long)ipc->doorbell)
+						: "");
 				for (size_t k = 0; k < ipc->interrupt_num; k++) {
-					text_printf(out, " %llu", (unsigned long long)ipc->interrupts[k]);
+					text_printf(out, " %llu",
+						    (unsigned long long)ipc->interrupts[k]);
 				}
 				text_printf(out, "%s\n", ipc->interrupt_num == 0 ? " nothing" : "");
 			}
@@ -139,8 +142,9 @@ static void emit_remios(const struct plan *plan, struct text *out)
 	for (uint32_t i = 0; i < plan->system.remio_count; i++) {
 		const struct plan_remio *r = &plan->remios[i];
 
-		text_printf(out, "window 0x%" PRIx64 " of %s (interrupt %u) is served by %s, device %u "
-				 "(interrupt %u)\n",
+		text_printf(out,
+			    "window 0x%" PRIx64 " of %s (interrupt %u) is served by %s, device %u "
+			    "(interrupt %u)\n",
 			    r->window_va, plan->vms[r->frontend_vm].name, r->frontend_irq,
 			    plan->vms[r->backend_vm].name, r->backend_device, r->backend_irq);
 	}
@@ -204,7 +208,8 @@ static void emit_space(struct planner *p, const struct plan_vm *vm, struct text 
 				    plan->extent_notes[vm->extent_first + e]);
 			e++;
 		} else {
-			text_printf(out, "0x%012" PRIx64 " 0x%012" PRIx64 " %12s  %-14s  %-10s  %s\n",
+			text_printf(out,
+				    "0x%012" PRIx64 " 0x%012" PRIx64 " %12s  %-14s  %-10s  %s\n",
 				    window->va, window->va + (window->size - 1),
 				    size_text(&p->arena, window->size), "-", "emulated",
 				    window_texts[window->kind]);

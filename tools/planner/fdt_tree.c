@@ -90,8 +90,7 @@ bool fdt_tree_reg(const void *fdt, int node, unsigned int index, struct range *r
 	address_cells = fdt_address_cells(fdt, parent);
 	size_cells = fdt_size_cells(fdt, parent);
 	at = (int64_t)index * 4 * (address_cells + size_cells);
-	if (address_cells < 1 || size_cells < 0 ||
-	    at + 4 * (address_cells + size_cells) > length ||
+	if (address_cells < 1 || size_cells < 0 || at + 4 * (address_cells + size_cells) > length ||
 	    !fdt_tree_number(reg + at, address_cells, &found.base) ||
 	    !fdt_tree_number(reg + at + 4 * address_cells, size_cells, &found.size) ||
 	    !translate(fdt, parent, &found.base)) {

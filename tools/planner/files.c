@@ -91,9 +91,11 @@ struct file *file_read(struct planner *p, const char *path, const char *beside, 
 		file->data = read_bytes(p, resolved, &file->size, &file->why);
 	}
 	if (file->data == NULL) {
-		REPORT(p, IMAGE_FILE, where, "cannot use \"%s\": %s; build it first, or mend the path%s",
-		       resolved, file->why,
-		       path[0] == '/' ? "" : " (relative paths start in the configuration's folder)");
+		REPORT(p, IMAGE_FILE, where,
+		       "cannot use \"%s\": %s; build it first, or mend the path%s", resolved,
+		       file->why,
+		       path[0] == '/' ? ""
+				      : " (relative paths start in the configuration's folder)");
 		return NULL;
 	}
 	file->hash = hash_bytes(file->data, file->size);

@@ -45,9 +45,12 @@ static void usage(FILE *stream)
 static bool parse(int argc, char **argv, struct options *options)
 {
 	static const struct option known[] = {
-		{ "out", required_argument, NULL, 'o' },  { "depfile", required_argument, NULL, 'd' },
-		{ "target", required_argument, NULL, 't' }, { "print", no_argument, NULL, 'p' },
-		{ "help", no_argument, NULL, 'h' },	  { NULL, 0, NULL, 0 },
+		{ "out", required_argument, NULL, 'o' },
+		{ "depfile", required_argument, NULL, 'd' },
+		{ "target", required_argument, NULL, 't' },
+		{ "print", no_argument, NULL, 'p' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
 	};
 	int option;
 
@@ -93,8 +96,9 @@ static void print_report(const struct report *report)
 		fprintf(stderr, "%s\n", report->lines[i].text);
 	}
 	if (report->error_count != 0) {
-		fprintf(stderr, "%zu error%s in the system configuration; each rule is explained in "
-				"docs/planner.md\n",
+		fprintf(stderr,
+			"%zu error%s in the system configuration; each rule is explained in "
+			"docs/planner.md\n",
 			report->error_count, report->error_count == 1 ? "" : "s");
 	}
 }

@@ -45,23 +45,33 @@ static void add_system(struct planner *p, struct list *list)
 	const struct plan_system *system = &p->plan.system;
 
 	add(p, list,
-	    (struct map_range){ { system->hyp_base, system->hyp_size }, MAP_HYPERVISOR, MAP_NO_VM, 0,
-				"code and data", "hypervisor" });
+	    (struct map_range){ { system->hyp_base, system->hyp_size },
+				MAP_HYPERVISOR,
+				MAP_NO_VM,
+				0,
+				"code and data",
+				"hypervisor" });
 	for (uint32_t i = 0; i < p->model.stored_count; i++) {
 		const struct stored *stored = &p->model.stored[i];
 
 		if (!stored->in_place) {
 			add(p, list,
-			    (struct map_range){ { stored->pa,
-						  align_up(stored->file->size, PAGE_SIZE) },
-						MAP_IMAGES, MAP_NO_VM, 0, stored->owner,
-						"hypervisor" });
+			    (struct map_range){
+				    { stored->pa, align_up(stored->file->size, PAGE_SIZE) },
+				    MAP_IMAGES,
+				    MAP_NO_VM,
+				    0,
+				    stored->owner,
+				    "hypervisor" });
 		}
 	}
 	for (uint32_t i = 0; i < machine->reserved_count; i++) {
 		add(p, list,
 		    (struct map_range){ { machine->reserved[i].base, machine->reserved[i].size },
-					MAP_RESERVED, MAP_NO_VM, 0, machine->reserved[i].name,
+					MAP_RESERVED,
+					MAP_NO_VM,
+					0,
+					machine->reserved[i].name,
 					"board" });
 	}
 }
@@ -84,8 +94,8 @@ static const char *users_of(struct planner *p, uint32_t shmem)
 
 	for (uint32_t v = 0; v < p->model.vm_count; v++) {
 		if (vm_uses(p, v, shmem)) {
-			users = arena_printf(&p->arena, "%s%s%s", users, users[0] != '\0' ? ", " : "",
-					     p->model.vms[v].name);
+			users = arena_printf(&p->arena, "%s%s%s", users,
+					     users[0] != '\0' ? ", " : "", p->model.vms[v].name);
 		}
 	}
 	return users[0] != '\0' ? users : "nobody";
@@ -97,38 +107,35 @@ static void add_shmems(struct planner *p, struct list *list)
 		const struct model_shmem *shmem = &p->model.shmems[i];
 
 		add(p, list,
-		    (struct map_range){ { shmem->pa, shmem->config.size }, MAP_SHARED, MAP_NO_VM, i,
+		    (struct map_range){ { shmem->pa, shmem->config.size },
+					MAP_SHARED,
+					MAP_NO_VM,
+					i,
 					arena_printf(&p->arena, "shared memory %s", shmem->name),
 					users_of(p, i) });
 	}
 }
 
-/* A boot loader's image is shown once, however many VMs copy it. */
-static bool is_known(const struct list *list, uint64_t base)
-{
-	for (uint32_t i = 0; i < list->count; i++) {
-		if (list->items[i].range.base == base) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static void add_vm_memory(struct planner *p, struct list *list, const struct model_vm *vm)
 {
+	struct range loaded;
+
 	for (uint32_t i = 0; i < vm->piece_count; i++) {
 		const struct piece *piece = &vm->pieces[i];
 
 		add(p, list,
-		    (struct map_range){ { piece->pa, piece->va.size }, MAP_VM, vm->index, 0,
-					arena_printf(&p->arena, "regions[%u]", piece->region),
+		    (struct map_range){ { piece->pa, piece->va.size },
+					MAP_VM,
+					vm->index,
+					0,
+					arena_printf(&p->arena, "regions[%u], VM address 0x%llx",
+						     piece->region,
+						     (unsigned long long)piece->va.base),
 					vm->name });
 	}
-	if (vm->image.source == BLOB_LOADED && !vm->image.in_place &&
-	    !is_known(list, align_down(vm->image.pa, PAGE_SIZE))) {
+	if (vm_loaded_source(p, vm, &loaded)) {
 		add(p, list,
-		    (struct map_range){ range_pages((struct range){ vm->image.pa, vm->image.size }),
-					MAP_IMAGES, MAP_NO_VM, 0,
+		    (struct map_range){ loaded, MAP_IMAGES, MAP_NO_VM, 0,
 					arena_printf(&p->arena, "loaded image of %s", vm->name),
 					"boot loader" });
 	}
@@ -152,8 +159,8 @@ static void add_free(struct planner *p, struct list *list)
 				continue;
 			}
 			add(p, list,
-			    (struct map_range){ { at, range.base - at }, MAP_FREE, MAP_NO_VM, 0, "free",
-						"" });
+			    (struct map_range){
+				    { at, range.base - at }, MAP_FREE, MAP_NO_VM, 0, "free", "" });
 			at = range.base + range.size;
 		}
 		add(p, list,
@@ -169,14 +176,26 @@ static void add_devices(struct planner *p, struct list *list)
 	const struct board *machine = p->inputs.board;
 
 	add(p, list,
-	    (struct map_range){ { machine->gic.gicd, machine->gic.gicd_size }, MAP_HYPERVISOR,
-				MAP_NO_VM, 0, "GIC distributor", "hypervisor" });
+	    (struct map_range){ { machine->gic.gicd, machine->gic.gicd_size },
+				MAP_HYPERVISOR,
+				MAP_NO_VM,
+				0,
+				"GIC distributor",
+				"hypervisor" });
 	add(p, list,
-	    (struct map_range){ { machine->gic.gicr, p->plan.gicr_size }, MAP_HYPERVISOR, MAP_NO_VM, 0,
-				"GIC redistributors", "hypervisor" });
+	    (struct map_range){ { machine->gic.gicr, p->plan.gicr_size },
+				MAP_HYPERVISOR,
+				MAP_NO_VM,
+				0,
+				"GIC redistributors",
+				"hypervisor" });
 	add(p, list,
-	    (struct map_range){ { machine->uart.base, machine->uart.size }, MAP_HYPERVISOR, MAP_NO_VM,
-				0, "console UART", "hypervisor" });
+	    (struct map_range){ { machine->uart.base, machine->uart.size },
+				MAP_HYPERVISOR,
+				MAP_NO_VM,
+				0,
+				"console UART",
+				"hypervisor" });
 	for (uint32_t v = 0; v < p->model.vm_count; v++) {
 		const struct vm_platform *platform = &p->model.vms[v].config.platform;
 
@@ -184,8 +203,12 @@ static void add_devices(struct planner *p, struct list *list)
 			const struct vm_dev_region *dev = &platform->devs[i];
 
 			add(p, list,
-			    (struct map_range){ { dev->pa, dev->size }, MAP_VM, v, 0,
-						device_name(p, dev), p->model.vms[v].name });
+			    (struct map_range){ { dev->pa, dev->size },
+						MAP_VM,
+						v,
+						0,
+						device_name(p, dev),
+						p->model.vms[v].name });
 		}
 	}
 	qsort(list->items, list->count, sizeof(*list->items), by_address);
@@ -196,8 +219,7 @@ static void add_devices(struct planner *p, struct list *list)
 static void add_irq(struct map *map, uint64_t irq, enum map_kind kind, uint32_t vm,
 		    const char *label, const char *owner)
 {
-	map->irqs[map->irq_count++] =
-		(struct map_irq){ (uint32_t)irq, kind, vm, label, owner };
+	map->irqs[map->irq_count++] = (struct map_irq){ (uint32_t)irq, kind, vm, label, owner };
 }
 
 static size_t count_irqs(const struct planner *p)
@@ -252,7 +274,8 @@ static void add_vm_irqs(struct planner *p, struct map *map, const struct model_v
 		}
 	}
 	if (vm->config.console.base != 0) {
-		add_irq(map, vm->config.console.interrupt, MAP_VM, vm->index, "virtual UART", vm->name);
+		add_irq(map, vm->config.console.interrupt, MAP_VM, vm->index, "virtual UART",
+			vm->name);
 	}
 }
 

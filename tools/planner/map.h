@@ -18,8 +18,8 @@ enum map_kind {
 struct map_range {
 	struct range range;
 	enum map_kind kind;
-	uint32_t vm;      /* MAP_VM; MAP_NO_VM otherwise */
-	uint32_t shmem;   /* MAP_SHARED */
+	uint32_t vm;       /* MAP_VM; MAP_NO_VM otherwise */
+	uint32_t shmem;    /* MAP_SHARED */
 	const char *label; /* without the owner: "regions[0]", "uart1" */
 	const char *owner; /* "linux", "hypervisor", "linux, rt" */
 };

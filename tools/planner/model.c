@@ -68,6 +68,27 @@ const char *device_name(struct planner *p, const struct vm_dev_region *device)
 	return known != NULL ? known->name : "device";
 }
 
+static bool copies_from_loader(const struct model_vm *vm)
+{
+	return vm->image.source == BLOB_LOADED && !vm->image.in_place;
+}
+
+bool vm_loaded_source(const struct planner *p, const struct model_vm *vm, struct range *pages)
+{
+	if (!copies_from_loader(vm)) {
+		return false;
+	}
+	for (uint32_t v = 0; v < vm->index; v++) {
+		const struct model_vm *other = &p->model.vms[v];
+
+		if (copies_from_loader(other) && other->image.pa == vm->image.pa) {
+			return false;
+		}
+	}
+	*pages = range_pages((struct range){ vm->image.pa, vm->image.size });
+	return true;
+}
+
 const struct vm_mem_region *vm_region_of(const struct model_vm *vm, struct range range)
 {
 	for (size_t i = 0; i < vm->config.platform.region_num; i++) {
@@ -118,9 +139,11 @@ static void copy_ipcs(struct planner *p, const struct model_vm *vm, struct vm_pl
 	for (size_t i = 0; i < platform->ipc_num; i++) {
 		struct ipc *ipc = &platform->ipcs[i];
 
-		copy_interrupts(p, where_text(p, vm, "ipcs", i), &ipc->interrupts, &ipc->interrupt_num);
+		copy_interrupts(p, where_text(p, vm, "ipcs", i), &ipc->interrupts,
+				&ipc->interrupt_num);
 		if (ipc->size == 0 && ipc->shmem_id < p->model.shmem_count) {
-			ipc->size = p->model.shmems[ipc->shmem_id].config.size; /* the whole of it */
+			ipc->size =
+				p->model.shmems[ipc->shmem_id].config.size; /* the whole of it */
 		}
 		if (ipc->name == NULL) {
 			ipc->name = arena_printf(&p->arena, "ipc%zu", i);
@@ -177,7 +200,8 @@ static void name_vm(struct planner *p, struct model_vm *vm)
 	}
 	for (uint32_t i = 0; i < vm->index; i++) {
 		if (strcmp(p->model.vms[i].name, vm->name) == 0) {
-			REPORT(p, VM_NAME_DUPLICATE, arena_printf(&p->arena, "vmlist[%u]", vm->index),
+			REPORT(p, VM_NAME_DUPLICATE,
+			       arena_printf(&p->arena, "vmlist[%u]", vm->index),
 			       "the name \"%s\" is also that of vmlist[%u]; give one of them another name",
 			       vm->name, i);
 		}
@@ -216,8 +240,8 @@ void model_build(struct planner *p)
 		REPORT(p, NO_VMS, "config",
 		       "the configuration has no VM; add at least one to vmlist");
 	} else if (count > MAX_VMS) {
-		REPORT(p, VM_LIMIT, "config", "%zu VMs in vmlist; at most %u are possible, remove some",
-		       count, MAX_VMS);
+		REPORT(p, VM_LIMIT, "config",
+		       "%zu VMs in vmlist; at most %u are possible, remove some", count, MAX_VMS);
 		count = MAX_VMS;
 	}
 	p->model.vms = arena_alloc(&p->arena, count, sizeof(*p->model.vms));

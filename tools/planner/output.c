@@ -87,8 +87,8 @@ bool output_plan(struct planner *p, const char *folder)
 		const char *name;
 		void (*emit)(struct planner *p, struct text *out);
 	} outputs[] = {
-		{ "plan.c", emit_plan_c },   { "plan.h", emit_plan_h }, { "plan.json", emit_json },
-		{ "plan.txt", emit_txt },    { "plan.svg", emit_svg },
+		{ "plan.c", emit_plan_c }, { "plan.h", emit_plan_h }, { "plan.json", emit_json },
+		{ "plan.txt", emit_txt },  { "plan.svg", emit_svg },
 	};
 
 	for (size_t i = 0; i < sizeof(outputs) / sizeof(outputs[0]); i++) {

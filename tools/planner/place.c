@@ -132,8 +132,17 @@ static bool find_room(const struct planner *p, const struct claims *claims,
 	return false;
 }
 
-/* Bytes of the largest stretch of RAM that nothing claims. */
-static uint64_t largest_room(const struct planner *p, const struct claims *claims)
+/* Whole blocks of `alignment` between the two addresses, in bytes. */
+static uint64_t blocks_between(uint64_t start, uint64_t end, uint64_t alignment)
+{
+	uint64_t first = align_up(start, alignment);
+
+	return end > first ? align_down(end - first, alignment) : 0;
+}
+
+/* Bytes of the largest stretch of RAM that nothing claims, in whole blocks of `alignment`. */
+static uint64_t largest_room(const struct planner *p, const struct claims *claims,
+			     uint64_t alignment)
 {
 	const struct board *machine = p->inputs.board;
 	uint64_t largest = 0;
@@ -144,15 +153,15 @@ static uint64_t largest_room(const struct planner *p, const struct claims *claim
 
 		while (find_in_bank(claims, bank, 0, PAGE_SIZE, PAGE_SIZE, &at)) {
 			uint64_t end = bank.base + bank.size;
+			uint64_t room;
 
 			for (size_t c = 0; c < claims->count; c++) {
 				uint64_t start = claims->items[c].range.base;
 
-				if (start > at && start < end) {
-					end = start;
-				}
+				end = start > at && start < end ? start : end;
 			}
-			largest = end - at > largest ? end - at : largest;
+			room = blocks_between(at, end, alignment);
+			largest = room > largest ? room : largest;
 			bank = (struct range){ end, bank.base + bank.size - end };
 		}
 	}
@@ -226,45 +235,60 @@ static bool place_request(const struct planner *p, const struct claims *claims,
 static void report_missing(struct planner *p, const struct claims *claims,
 			   const struct request *request)
 {
-	uint64_t room = largest_room(p, claims);
+	uint64_t block = request->size >= BLOCK_2M ? BLOCK_2M : PAGE_SIZE;
+	uint64_t room = largest_room(p, claims, block);
 	const char *where = request->piece != NULL ? request->piece->where : request->shmem->where;
 
 	REPORT(p, RAM_MISSING, where,
-	       "not enough RAM: it needs %s in one stretch and the largest one left is %s, so 0x%llx bytes "
-	       "(%s) are missing; make it smaller, or give other VMs or shared memories less",
+	       "not enough RAM: it needs %s in one stretch and the largest that others leave is %s, so 0x%llx "
+	       "bytes (%s) are missing; make it smaller, or give other VMs or shared memories less",
 	       size_text(&p->arena, request->size), size_text(&p->arena, room),
 	       (unsigned long long)(request->size - room),
 	       size_text(&p->arena, request->size - room));
 }
 
-/* Tries to place everything with blocks of at most `most`. Reports what finds no room if asked to. */
-static bool place_all(struct planner *p, struct request *requests, uint32_t count, uint64_t most,
-		      bool report)
+static void take_room(struct planner *p, struct claims *claims, struct request *request, uint64_t pa)
+{
+	claims_add(p, claims, (struct claim){ .range = { pa, request->size }, .vm = CLAIM_NO_VM });
+	if (request->piece != NULL) {
+		request->piece->pa = pa;
+	} else {
+		request->shmem->pa = pa;
+	}
+}
+
+/* Tries to place everything with blocks of at most `most`. */
+static bool place_all(struct planner *p, struct request *requests, uint32_t count, uint64_t most)
 {
 	struct claims claims = claims_physical(p);
-	bool complete = true;
+	uint64_t pa;
 
 	for (uint32_t i = 0; i < count; i++) {
-		struct request *request = &requests[i];
-		uint64_t pa = 0;
-
-		if (!place_request(p, &claims, request, most, &pa)) {
-			complete = false;
-			if (!report) {
-				return false;
-			}
-			report_missing(p, &claims, request);
-			continue;
+		if (!place_request(p, &claims, &requests[i], most, &pa)) {
+			return false;
 		}
-		claims_add(p, &claims,
-			   (struct claim){ .range = { pa, request->size }, .vm = CLAIM_NO_VM });
-		if (request->piece != NULL) {
-			request->piece->pa = pa;
+		take_room(p, &claims, &requests[i], pa);
+	}
+	return true;
+}
+
+/* Places what fits, then says of the rest how much is missing when all others have theirs. */
+static void report_all(struct planner *p, struct request *requests, uint32_t count)
+{
+	struct claims claims = claims_physical(p);
+	uint32_t failed = 0;
+	uint64_t pa;
+
+	for (uint32_t i = 0; i < count; i++) {
+		if (place_request(p, &claims, &requests[i], BLOCK_2M, &pa)) {
+			take_room(p, &claims, &requests[i], pa);
 		} else {
-			request->shmem->pa = pa;
+			requests[failed++] = requests[i];
 		}
 	}
-	return complete;
+	for (uint32_t i = 0; i < failed; i++) {
+		report_missing(p, &claims, &requests[i]);
+	}
 }
 
 void place_memory(struct planner *p)
@@ -276,9 +300,9 @@ void place_memory(struct planner *p)
 		split_regions(p, &p->model.vms[v]);
 	}
 	requests = list_requests(p, &count);
-	if (place_all(p, requests, count, BLOCK_1G, false) ||
-	    place_all(p, requests, count, BLOCK_2M, false)) {
-		return;
+	if (!place_all(p, requests, count, BLOCK_1G) &&
+	    !place_all(p, requests, count, BLOCK_2M) &&
+	    !place_all(p, requests, count, PAGE_SIZE)) {
+		report_all(p, requests, count);
 	}
-	(void)place_all(p, requests, count, PAGE_SIZE, true);
 }

@@ -65,8 +65,7 @@ void place_images(struct planner *p)
 	model->images_base = p->inputs.settings.hyp_base + p->inputs.settings.hyp_size;
 	model->images_size = 0;
 	model->stored_count = 0;
-	model->stored = arena_alloc(&p->arena, 3 * (size_t)model->vm_count,
-				    sizeof(*model->stored));
+	model->stored = arena_alloc(&p->arena, 3 * (size_t)model->vm_count, sizeof(*model->stored));
 	for (uint32_t v = 0; v < model->vm_count; v++) {
 		struct model_vm *vm = &model->vms[v];
 

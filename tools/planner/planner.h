@@ -13,9 +13,9 @@
 #include "report.h"
 #include "util.h"
 
-#define MAX_CPUS 64u          /* bits of a cpumap_t */
-#define MAX_VMS 254u          /* plan_cpu.vm is 8 bits wide and 255 means none */
-#define MAX_INTERRUPTS 1020u  /* INTIDs 1020.. are special, GIC spec (IHI 0069) */
+#define MAX_CPUS 64u         /* bits of a cpumap_t */
+#define MAX_VMS 254u         /* plan_cpu.vm is 8 bits wide and 255 means none */
+#define MAX_INTERRUPTS 1020u /* INTIDs 1020.. are special, GIC spec (IHI 0069) */
 #define FIRST_PPI 16u
 #define FIRST_SPI 32u
 #define GICD_WINDOW_SIZE UINT64_C(0x10000)
@@ -49,7 +49,7 @@ struct file {
 	bool generated;
 	const uint8_t *data;
 	uint64_t size;
-	uint64_t hash; /* of the content, so that outputs change when it does */
+	uint64_t hash;   /* of the content, so that outputs change when it does */
 	const char *why; /* `data` is NULL: why it can't be used */
 };
 
@@ -75,7 +75,7 @@ struct blob {
 
 /* A part of a VM's region that is contiguous in physical memory. */
 struct piece {
-	uint32_t region;   /* index in the VM's regions */
+	uint32_t region; /* index in the VM's regions */
 	struct range va;
 	bool placed;
 	uint64_t pa;
@@ -118,7 +118,7 @@ struct model {
 	uint32_t vm_count;
 	struct model_shmem *shmems;
 	uint32_t shmem_count;
-	struct file **files; /* by VM_IMAGE() record; NULL where the file can't be used */
+	struct file **files;     /* by VM_IMAGE() record; NULL where the file can't be used */
 	struct file **all_files; /* everything read, for the depfile */
 	uint32_t all_file_count;
 	uint32_t all_file_capacity;
@@ -164,7 +164,7 @@ bool planner_run(struct planner *p);
 void planner_free(struct planner *p);
 
 /* Reports with the context's arena. */
-#define REPORT(p, rule, where, ...)                                                                 \
+#define REPORT(p, rule, where, ...)                                                                \
 	report_add(&(p)->report, &(p)->arena, RULE_##rule, (where), __VA_ARGS__)
 
 /* ---- model.c: the configuration, normalised -------------------------------------------------- */
@@ -172,8 +172,10 @@ void planner_free(struct planner *p);
 void model_build(struct planner *p);
 
 /* "linux: devs[2]", to begin a message with; and "devs[2] of linux", to name the other owner. */
-const char *where_text(struct planner *p, const struct model_vm *vm, const char *list, size_t index);
-const char *owner_text(struct planner *p, const struct model_vm *vm, const char *list, size_t index);
+const char *where_text(struct planner *p, const struct model_vm *vm, const char *list,
+		       size_t index);
+const char *owner_text(struct planner *p, const struct model_vm *vm, const char *list,
+		       size_t index);
 
 /* The board's name for what is at a physical address; NULL if it has none. */
 const struct board_device *board_device_at(const struct board *machine, uint64_t pa);
@@ -184,6 +186,10 @@ const char *device_name(struct planner *p, const struct vm_dev_region *device);
 
 /* "0x40000000-0x7fffffff" */
 const char *range_text(struct planner *p, struct range range);
+
+/* The pages from which a boot loader's image of the VM is copied; false: there are none, or an earlier
+ * VM has the same. */
+bool vm_loaded_source(const struct planner *p, const struct model_vm *vm, struct range *pages);
 
 /* The region of the VM that holds the whole range; NULL if none. */
 const struct vm_mem_region *vm_region_of(const struct model_vm *vm, struct range range);

@@ -41,7 +41,8 @@ static void add_extent(struct noted_extent *list, uint32_t *count, struct plan_e
 }
 
 static void add_shared(struct planner *p, const struct model_vm *vm, struct noted_extent *list,
-		       uint32_t *count, struct range va, size_t shmem, const char *row, size_t index)
+		       uint32_t *count, struct range va, size_t shmem, const char *row,
+		       size_t index)
 {
 	struct plan_extent extent = {
 		.va = va.base,
@@ -106,8 +107,8 @@ static void vm_extents(struct planner *p, const struct model_vm *vm, struct plan
 	for (size_t i = 0; i < platform->ipc_num; i++) {
 		const struct ipc *ipc = &platform->ipcs[i];
 
-		add_shared(p, vm, list, &count, (struct range){ ipc->base, ipc->size }, ipc->shmem_id,
-			   "ipcs", i);
+		add_shared(p, vm, list, &count, (struct range){ ipc->base, ipc->size },
+			   ipc->shmem_id, "ipcs", i);
 	}
 	for (size_t i = 0; i < platform->remio_dev_num; i++) {
 		const struct remio_shmem *shmem = &platform->remio_devs[i].shmem;
@@ -279,12 +280,12 @@ uint32_t vm_irq_count(const struct model_vm *vm)
 		return (uint32_t)align_up(platform->arch.gic.interrupt_num, 32);
 	}
 	for (size_t i = 0; i < platform->dev_num; i++) {
-		highest = highest_irq(platform->devs[i].interrupts,
-				      platform->devs[i].interrupt_num, highest);
+		highest = highest_irq(platform->devs[i].interrupts, platform->devs[i].interrupt_num,
+				      highest);
 	}
 	for (size_t i = 0; i < platform->ipc_num; i++) {
-		highest = highest_irq(platform->ipcs[i].interrupts,
-				      platform->ipcs[i].interrupt_num, highest);
+		highest = highest_irq(platform->ipcs[i].interrupts, platform->ipcs[i].interrupt_num,
+				      highest);
 	}
 	for (size_t i = 0; i < platform->remio_dev_num; i++) {
 		highest = highest_irq(&platform->remio_devs[i].interrupt, 1, highest);

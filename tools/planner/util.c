@@ -111,7 +111,8 @@ const char *size_text(struct arena *arena, uint64_t size)
 	size /= 1024;
 	for (; unit < 3 && size >= 1024 && size * 10 % 1024 == 0; unit++) {
 		if (size % 1024 != 0) {
-			return arena_printf(arena, "%llu.%llu %s", (unsigned long long)(size / 1024),
+			return arena_printf(arena, "%llu.%llu %s",
+					    (unsigned long long)(size / 1024),
 					    (unsigned long long)(size % 1024 * 10 / 1024),
 					    units[unit + 1]);
 		}
