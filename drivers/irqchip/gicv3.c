@@ -35,6 +35,7 @@
 
 #define GICD_CTLR_ENABLE_GRP1 BIT32(1) /* EnableGrp1A as a Non-secure access sees it */
 #define GICD_CTLR_ARE BIT32(4)
+#define GICD_CTLR_DS BIT32(6) /* one security state */
 #define GICD_CTLR_RWP BIT32(31)
 
 #define GICR_CTLR 0x0000
@@ -52,6 +53,7 @@
 #define PIDR2_ARCH_SHIFT 4
 #define ICC_SRE_EL2_VALUE UINT64_C(0xf) /* SRE, DFB, DIB, and EL1 may use system registers */
 #define ICC_CTLR_EOIMODE BIT64(1)
+#define ICC_CTLR_PRIBITS_SHIFT 8
 #define ICC_INTID_MASK UINT64_C(0xffffff)
 #define INTID_SPECIAL UINT32_C(1020)
 #define ICH_VTR_LIST_REGS UINT64_C(0x1f)
@@ -63,6 +65,14 @@
 #define MASK_GUESTS UINT64_C(0x80)
 
 #define WAIT_POLLS 1000000u
+
+/*
+ * Whether ICC_PMR_EL1 holds priorities as the distributor does, not as we write them there. Where the GIC
+ * has two security states (GICD_CTLR.DS = 0), what we write to GICD_IPRIORITYR<n> lands in the lower half of
+ * the range. If firmware leaves Group 0 to us (SCR_EL3.FIQ = 0), ICC_PMR_EL1 does not follow (IHI 0069H,
+ * "Software accesses of interrupt priority"). Constant after irqchip_init().
+ */
+static bool mask_is_unshifted;
 
 /* Redistributor of each CPU; constant after irqchip_init(). */
 static uint64_t redistributors[PLAN_CPU_COUNT];
@@ -233,6 +243,36 @@ void gic_set_target(uint32_t irq, uint32_t cpu)
 
 /* ---- initialisation ------------------------------------------------------------------------------ */
 
+static void write_mask(uint64_t mask)
+{
+	sysreg_write(icc_pmr_el1, mask_is_unshifted ? UINT64_C(0x80) | mask >> 1 : mask);
+	barrier_isb();
+}
+
+static void enable_system_registers(void)
+{
+	sysreg_write(icc_sre_el2, ICC_SRE_EL2_VALUE);
+	barrier_isb();
+	sysreg_write(icc_sre_el1, 1);
+	barrier_isb();
+}
+
+/*
+ * The least significant priority bit that is implemented survives in ICC_PMR_EL1 only where the register
+ * is not shifted for us.
+ */
+static bool probe_mask_is_unshifted(void)
+{
+	uint64_t bits = ((sysreg_read(icc_ctlr_el1) >> ICC_CTLR_PRIBITS_SHIFT) & 7) + 1;
+	uint64_t least = UINT64_C(1) << (8 - bits);
+
+	if ((mmio_read32(PLAN_GICD_BASE + GICD_CTLR) & GICD_CTLR_DS) != 0) {
+		return false;
+	}
+	sysreg_write(icc_pmr_el1, least);
+	return sysreg_read(icc_pmr_el1) == least;
+}
+
 void irqchip_init(void)
 {
 	mmio_write32(PLAN_GICD_BASE + GICD_CTLR, 0);
@@ -248,6 +288,8 @@ void irqchip_init(void)
 	wait_distributor();
 	mmio_write32(PLAN_GICD_BASE + GICD_CTLR, GICD_CTLR_ARE | GICD_CTLR_ENABLE_GRP1);
 	wait_distributor();
+	enable_system_registers();
+	mask_is_unshifted = probe_mask_is_unshifted();
 }
 
 static void wake_redistributor(uint64_t base)
@@ -272,11 +314,8 @@ void irqchip_cpu_init(void)
 	mmio_write32(sgi_base + GICD_ICACTIVER, ~UINT32_C(0));
 	mmio_write32(sgi_base + GICD_IGROUPR, ~UINT32_C(0));
 	wait_redistributor(cpu);
-	sysreg_write(icc_sre_el2, ICC_SRE_EL2_VALUE);
-	barrier_isb();
-	sysreg_write(icc_sre_el1, 1);
-	barrier_isb();
-	sysreg_write(icc_pmr_el1, MASK_GUESTS);
+	enable_system_registers();
+	write_mask(MASK_GUESTS);
 	sysreg_write(icc_bpr1_el1, 0);
 	sysreg_write(icc_ctlr_el1, ICC_CTLR_EOIMODE);
 	sysreg_write(icc_igrpen1_el1, 1);
@@ -340,8 +379,7 @@ void irqchip_lower(uint32_t irq)
 
 void gic_admit_guest_interrupts(uint32_t limit)
 {
-	sysreg_write(icc_pmr_el1, limit >= GIC_ADMIT_ALL ? MASK_NONE : physical_priority(limit));
-	barrier_isb();
+	write_mask(limit >= GIC_ADMIT_ALL ? MASK_NONE : physical_priority(limit));
 }
 
 uint32_t gic_list_register_count(void)
