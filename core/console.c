@@ -341,8 +341,9 @@ void console_service(void)
 {
 	char character;
 
-	if (IS_ENABLED(CONFIG_VIRTUAL_UART)) {
-		for (uint32_t i = 0; i < SERVICE_BATCH && uart_receive(&character); i++) {
+	/* Taken even if nobody wants it: else the UART's interrupt would not end. */
+	for (uint32_t i = 0; i < SERVICE_BATCH && uart_receive(&character); i++) {
+		if (IS_ENABLED(CONFIG_VIRTUAL_UART)) {
 			receive(character);
 		}
 	}

@@ -15,6 +15,15 @@
 
 typedef bool (*window_handler_t)(const struct plan_window *window, struct mmio_access *access);
 
+static bool empty_access(const struct plan_window *window, struct mmio_access *access)
+{
+	(void)window;
+	if (!access->write) {
+		access->value = UINT64_MAX;
+	}
+	return true;
+}
+
 /* The planner refuses a configuration with windows of a kind that is not built in. */
 static const window_handler_t window_handlers[] = {
 	[PLAN_WINDOW_GICD] = arch_irqchip_access,
@@ -22,7 +31,20 @@ static const window_handler_t window_handlers[] = {
 	[PLAN_WINDOW_UART] = IS_ENABLED(CONFIG_VIRTUAL_UART) ? vuart_access : NULL,
 	[PLAN_WINDOW_DOORBELL] = IS_ENABLED(CONFIG_IPC) ? ipc_doorbell_access : NULL,
 	[PLAN_WINDOW_REMIO] = IS_ENABLED(CONFIG_REMIO) ? remio_access : NULL,
+	[PLAN_WINDOW_EMPTY] = empty_access,
 };
+
+/* Whatever the device answers, a load gets no more bytes than it asked for. */
+static bool access_window(const struct plan_window *window, struct mmio_access *access)
+{
+	if (!window_handlers[window->kind](window, access)) {
+		return false;
+	}
+	if (!access->write && access->size < sizeof(uint64_t)) {
+		access->value &= BIT64(access->size * 8) - 1;
+	}
+	return true;
+}
 
 bool mmio_emulate(uint64_t ipa, struct mmio_access *access)
 {
@@ -33,7 +55,7 @@ bool mmio_emulate(uint64_t ipa, struct mmio_access *access)
 		if (ipa - window->va < window->size) {
 			access->offset = ipa - window->va;
 			return access->size <= window->size - access->offset &&
-			       window_handlers[window->kind](window, access);
+			       access_window(window, access);
 		}
 	}
 	return false;

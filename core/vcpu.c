@@ -35,7 +35,13 @@ void vcpu_start_requested(void)
 	struct vcpu *vcpu = &arch_cpu_self()->vcpu;
 	uint32_t expected = VCPU_STARTING;
 
-	/* A request from before the VM was stopped finds the state reset, and is void. */
+	/*
+	 * A request from before the VM was stopped is void: it finds the VM stopping, where this CPU parked
+	 * before the request came, or the state reset.
+	 */
+	if (atomic_load_explicit(&vms[vcpu->vm].state, memory_order_relaxed) != VM_RUNNING) {
+		return;
+	}
 	if (atomic_compare_exchange_strong_explicit(&vcpu->state, &expected, VCPU_ON,
 						    memory_order_acquire, memory_order_relaxed)) {
 		arch_call_on_empty_stack(vcpu_enter_fresh);

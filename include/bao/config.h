@@ -252,6 +252,8 @@ struct vm_config {
 	const char *bootargs; /* for a generated tree */
 	enum vm_irq_delivery irq_delivery;
 	enum vm_on_fault on_fault;
+	vaddr_t channel_bus; /* VM address, multiple of 1 MiB, of 2 MiB for a PCI bus that shows the
+			      * channels to a stock Linux. 0: none */
 	struct vm_console console;
 };
 

@@ -99,6 +99,7 @@ enum plan_window_kind {
 	PLAN_WINDOW_UART,
 	PLAN_WINDOW_DOORBELL, /* argument: index in the VM's ipcs */
 	PLAN_WINDOW_REMIO,    /* argument: index in plan_remios */
+	PLAN_WINDOW_EMPTY,    /* reads as all ones, ignores writes: a bus where nothing answers */
 };
 
 /* VM addresses that are emulated. */

@@ -279,7 +279,7 @@ static void check_window_rows(struct checker c)
 				 " are none, or outside the address space",
 				 i, window->size, window->va);
 		}
-		if (window->kind > PLAN_WINDOW_REMIO) {
+		if (window->kind > PLAN_WINDOW_EMPTY) {
 			COMPLAIN(&c, "window-row", "window %u: kind %u does not exist", i,
 				 window->kind);
 		}

@@ -10,7 +10,7 @@ static const char *kind_name(uint32_t kind)
 	static const char *const names[] = {
 		[PLAN_WINDOW_GICD] = "distributor", [PLAN_WINDOW_GICR] = "redistributor",
 		[PLAN_WINDOW_UART] = "UART",        [PLAN_WINDOW_DOORBELL] = "doorbell",
-		[PLAN_WINDOW_REMIO] = "remote I/O",
+		[PLAN_WINDOW_REMIO] = "remote I/O", [PLAN_WINDOW_EMPTY] = "empty bus",
 	};
 
 	return names[kind];
@@ -84,7 +84,7 @@ static void check_remio(struct audit *audit, const struct audit_vm *vm,
 /* A VM has at most one of each of these. */
 static void check_kinds(struct audit *audit, const struct audit_vm *vm)
 {
-	uint32_t counts[PLAN_WINDOW_REMIO + 1] = { 0 };
+	uint32_t counts[PLAN_WINDOW_EMPTY + 1] = { 0 };
 	bool uart = vm->plan->uart_irq != 0;
 
 	for (uint32_t i = 0; i < vm->plan->window_count; i++) {

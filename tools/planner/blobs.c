@@ -34,7 +34,8 @@ static struct file *file_of(struct planner *p, const struct blob *blob, uint64_t
 
 	if (record == NULL) {
 		REPORT(p, IMAGE_MISSING, blob->where,
-		       "it refers to an image that no VM_IMAGE() declares; declare it with VM_IMAGE() in the "
+		       "it refers to an image that no VM_IMAGE() declares; declare it with "
+		       "VM_IMAGE() in the "
 		       "configuration file");
 		return NULL;
 	}
@@ -58,7 +59,8 @@ static uint64_t resolve_size(struct planner *p, struct blob *blob, uint64_t size
 	}
 	if (blob->file != NULL && (size > blob->file->size || file != blob->file)) {
 		REPORT(p, IMAGE_SIZE, blob->where,
-		       "its size is 0x%llx bytes but \"%s\" has 0x%llx; use VM_IMAGE_SIZE() of the same image",
+		       "its size is 0x%llx bytes but \"%s\" has 0x%llx; use VM_IMAGE_SIZE() of "
+		       "the same image",
 		       (unsigned long long)size, blob->file->path,
 		       (unsigned long long)blob->file->size);
 		return 0;
@@ -76,11 +78,15 @@ static void resolve_image(struct planner *p, struct model_vm *vm)
 	blob->va_known = true;
 	blob->in_place = wanted->inplace;
 	if (handle == wanted->separately_loaded) {
+		const char *what = handle ? "an image of a VM_IMAGE() is built in, yet "
+					    "separately_loaded is set"
+					  : "the VM has no image: it is neither built in nor "
+					    "separately loaded";
+
 		REPORT(p, IMAGE_MISSING, blob->where,
-		       "%s; use VM_IMAGE_BUILTIN(name, base) with a "
-		       "VM_IMAGE(), or VM_IMAGE_LOADED(base, load, size)",
-		       handle ? "an image of a VM_IMAGE() is built in, yet separately_loaded is set"
-			      : "the VM has no image: it is neither built in nor separately loaded");
+		       "%s; use VM_IMAGE_BUILTIN(name, base) with a VM_IMAGE(), or "
+		       "VM_IMAGE_LOADED(base, load, size)",
+		       what);
 		return;
 	}
 	if (handle) {
@@ -146,7 +152,8 @@ static void check_unused(struct planner *p)
 		}
 		if (!used) {
 			REPORT(p, IMAGE_UNUSED, "config",
-			       "no VM uses VM_IMAGE(%s, \"%s\"); remove it, or use it in a VM's image",
+			       "no VM uses VM_IMAGE(%s, \"%s\"); remove it, or use it in a VM's "
+			       "image",
 			       record->name, record->path);
 		}
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rules about what is put in a VM's memory before it starts: image, initrd, device tree, and the first
- * instruction. The boot protocol is that of arm64 Linux (Documentation/arm64/booting).
+ * Rules about what is put in a VM's memory before it starts: image, initrd, device tree, and the
+ * first instruction. The boot protocol is that of arm64 Linux (Documentation/arm64/booting).
  */
 #include "arm64_image.h"
 #include "claims.h"
@@ -21,22 +21,27 @@ static void check_in_place(struct planner *p, const struct model_vm *vm, const s
 
 	if (!is_aligned(image->va, PAGE_SIZE) || (loaded && !is_aligned(image->pa, PAGE_SIZE))) {
 		REPORT(p, IMAGE_IN_PLACE, image->where,
-		       "an image used in place is mapped page by page, and base_addr is 0x%llx, load_addr "
+		       "an image used in place is mapped page by page, and base_addr is 0x%llx, "
+		       "load_addr "
 		       "0x%llx; use multiples of 0x1000, or let it be copied (inplace = false)",
 		       (unsigned long long)image->va, (unsigned long long)image->pa);
 	}
 	if (region != NULL && region->place_phys &&
 	    !(loaded && image->pa == region->phys + (image->va - region->base))) {
 		REPORT(p, IMAGE_IN_PLACE, image->where,
-		       "its region is fixed at physical 0x%llx but the image, used in place, is not at the "
-		       "address that follows from it; let the planner place the region (place_phys = false), or "
+		       "its region is fixed at physical 0x%llx but the image, used in place, is "
+		       "not at the "
+		       "address that follows from it; let the planner place the region "
+		       "(place_phys = false), or "
 		       "let the image be copied (inplace = false)",
 		       (unsigned long long)region->phys);
 	}
 	if (vm->config.on_fault == VM_ON_FAULT_RESTART) {
 		REPORT(p, IMAGE_IN_PLACE_RESTART, image->where,
-		       "an image used in place has no pristine copy to restart from, and on_fault of %s is "
-		       "VM_ON_FAULT_RESTART; let it be copied (inplace = false), or choose another policy",
+		       "an image used in place has no pristine copy to restart from, and "
+		       "on_fault of %s is "
+		       "VM_ON_FAULT_RESTART; let it be copied (inplace = false), or choose "
+		       "another policy",
 		       vm->name);
 	}
 }
@@ -47,7 +52,8 @@ static void check_linux(struct planner *p, const struct blob *image)
 
 	if (!is_aligned(image->va - offset, BLOCK_2M)) {
 		REPORT(p, IMAGE_LINUX_ALIGNMENT, image->where,
-		       "base_addr 0x%llx; this arm64 kernel starts 0x%llx bytes after a multiple of 2 MiB, use "
+		       "base_addr 0x%llx; this arm64 kernel starts 0x%llx bytes after a multiple "
+		       "of 2 MiB, use "
 		       "0x%llx",
 		       (unsigned long long)image->va, (unsigned long long)offset,
 		       (unsigned long long)(align_down(image->va - offset, BLOCK_2M) + offset));
@@ -64,11 +70,13 @@ static void check_image(struct planner *p, const struct model_vm *vm)
 	}
 	if (vm_region_of(vm, range) == NULL) {
 		REPORT(p, IMAGE_OUTSIDE_REGION, image->where,
-		       "VM addresses %s are not within one region of %s; move base_addr, or enlarge the region",
+		       "VM addresses %s are not within one region of %s; move base_addr, or "
+		       "enlarge the region",
 		       range_text(p, range), vm->name);
 	} else if (vm_region_of(vm, blob_range(image)) == NULL) {
 		REPORT(p, IMAGE_BSS, image->where,
-		       "this kernel needs %s of memory from 0x%llx on (its file is %s), more than the region of %s "
+		       "this kernel needs %s of memory from 0x%llx on (its file is %s), more "
+		       "than the region of %s "
 		       "has there; enlarge the region",
 		       size_text(&p->arena, image->memory_size), (unsigned long long)image->va,
 		       size_text(&p->arena, image->size), vm->name);
@@ -76,7 +84,8 @@ static void check_image(struct planner *p, const struct model_vm *vm)
 	if (image->source == BLOB_LOADED &&
 	    !ram_contains(p->inputs.board, (struct range){ image->pa, image->size })) {
 		REPORT(p, IMAGE_LOADED, image->where,
-		       "load_addr: physical %s is not in RAM of board %s; let the boot loader put it in RAM",
+		       "load_addr: physical %s is not in RAM of board %s; let the boot loader "
+		       "put it in RAM",
 		       range_text(p, (struct range){ image->pa, image->size }),
 		       p->inputs.board->name);
 	}
@@ -105,14 +114,16 @@ static void check_entry(struct planner *p, const struct model_vm *vm)
 	}
 	if (home != NULL && vm_region_of(vm, instruction) != home) {
 		REPORT(p, ENTRY_OUTSIDE, where,
-		       "0x%llx is not in the region that the image of %s lies in, %s; set entry to the image's "
+		       "0x%llx is not in the region that the image of %s lies in, %s; set entry "
+		       "to the image's "
 		       "first instruction (its base_addr is 0x%llx)",
 		       (unsigned long long)vm->config.entry, vm->name,
 		       range_text(p, (struct range){ home->base, home->size }),
 		       (unsigned long long)image->va);
 	} else if (!range_contains((struct range){ image->va, image->size }, instruction)) {
 		REPORT(p, ENTRY_NOT_IN_IMAGE, where,
-		       "0x%llx is not within the image of %s, %s, so memory that nothing initialised would run; "
+		       "0x%llx is not within the image of %s, %s, so memory that nothing "
+		       "initialised would run; "
 		       "set entry to the image's first instruction",
 		       (unsigned long long)vm->config.entry, vm->name,
 		       range_text(p, (struct range){ image->va, image->size }));
@@ -124,7 +135,8 @@ static void check_place_of(struct planner *p, const struct model_vm *vm, const s
 	if (blob->source != BLOB_NONE && blob->va_known &&
 	    vm_region_of(vm, blob_range(blob)) == NULL) {
 		REPORT(p, BLOB_OUTSIDE_MEMORY, blob->where,
-		       "VM addresses %s are not within one region of %s; move base_addr, or leave it 0 for the "
+		       "VM addresses %s are not within one region of %s; move base_addr, or "
+		       "leave it 0 for the "
 		       "planner to choose",
 		       range_text(p, blob_range(blob)), vm->name);
 	}
@@ -144,7 +156,8 @@ static void check_overlaps(struct planner *p, const struct model_vm *vm)
 				continue;
 			}
 			REPORT(p, BLOB_OVERLAP, a->where,
-			       "VM addresses %s overlap the %s of %s, %s%s; move one of them, or leave base_addr 0 "
+			       "VM addresses %s overlap the %s of %s, %s%s; move one of them, or "
+			       "leave base_addr 0 "
 			       "for the planner to choose",
 			       range_text(p, blob_range(a)), b->what, vm->name,
 			       range_text(p, blob_range(b)),
@@ -168,15 +181,18 @@ static void check_boot_protocol(struct planner *p, const struct model_vm *vm)
 		   (!is_aligned(dtb->va, 8) ||
 		    dtb->va / BLOCK_2M != (dtb->va + dtb->size - 1) / BLOCK_2M)) {
 		REPORT(p, BOOT_PROTOCOL, dtb->where,
-		       "base_addr 0x%llx, size 0x%llx: a tree starts at a multiple of 8 and crosses no multiple of "
+		       "base_addr 0x%llx, size 0x%llx: a tree starts at a multiple of 8 and "
+		       "crosses no multiple of "
 		       "2 MiB; use a multiple of 2 MiB, or 0 for the planner to choose",
 		       (unsigned long long)dtb->va, (unsigned long long)dtb->size);
 	}
 	if (initrd->source != BLOB_NONE && initrd->va_known && vm->image.source != BLOB_NONE &&
 	    !range_contains(window, blob_range(initrd))) {
 		REPORT(p, BOOT_PROTOCOL, initrd->where,
-		       "%s is out of reach of the kernel: both lie in one window of 32 GiB that starts at a "
-		       "multiple of 1 GiB, %s here; move base_addr, or leave it 0 for the planner to choose",
+		       "%s is out of reach of the kernel: both lie in one window of 32 GiB that "
+		       "starts at a "
+		       "multiple of 1 GiB, %s here; move base_addr, or leave it 0 for the "
+		       "planner to choose",
 		       range_text(p, blob_range(initrd)), range_text(p, window));
 	}
 }
@@ -192,13 +208,15 @@ static void check_unused(struct planner *p, const struct model_vm *vm)
 	}
 	if (wanted->bootargs != NULL && !wanted->dtb.generate) {
 		REPORT(p, BOOTARGS_UNUSED, arena_printf(&p->arena, "%s: bootargs", vm->name),
-		       "\"%s\" reaches nobody: boot arguments are part of a generated tree; set dtb.generate, or "
+		       "\"%s\" reaches nobody: boot arguments are part of a generated tree; set "
+		       "dtb.generate, or "
 		       "put them in your tree",
 		       wanted->bootargs);
 	}
 	if (wanted->initrd.file != NULL && !wanted->dtb.generate && wanted->dtb.file == NULL) {
 		REPORT(p, INITRD_UNUSED, vm->initrd.where,
-		       "the guest is not told where it is, for %s has no device tree; set dtb.generate or dtb.file",
+		       "the guest is not told where it is, for %s has no device tree; set "
+		       "dtb.generate or dtb.file",
 		       vm->name);
 	}
 }

@@ -38,11 +38,13 @@ static void check_memories(struct planner *p, const struct board *machine)
 			       (unsigned long long)bank.base, (unsigned long long)bank.size);
 		} else if (machine->pa_bits < 64 && range_last(bank) >> machine->pa_bits != 0) {
 			REPORT(p, BOARD_INVALID, where,
-			       "%s reaches beyond the board's %u physical address bits; mend one of them",
+			       "%s reaches beyond the board's %u physical address bits; mend one "
+			       "of them",
 			       range_text(p, bank), machine->pa_bits);
 		} else if (range_last(bank) >> MAX_HYP_BITS != 0) {
 			REPORT(p, BOARD_INVALID, where,
-			       "%s reaches beyond the %u bits the hypervisor can map; leave that part out",
+			       "%s reaches beyond the %u bits the hypervisor can map; leave that "
+			       "part out",
 			       range_text(p, bank), MAX_HYP_BITS);
 		}
 		for (uint32_t n = 0; n < i; n++) {
@@ -88,7 +90,8 @@ static void check_interrupt_controller(struct planner *p, const struct board *ma
 	check_hyp_device(p, "gic.gicr", gic->gicr, gic->gicr_size);
 	if (gic->gicr_size < machine->cpu_count * GICR_FRAME_SIZE) {
 		REPORT(p, BOARD_INVALID, "board: gic.gicr_size",
-		       "0x%llx bytes hold no redistributor for each of %u CPUs; 0x20000 bytes per CPU are needed",
+		       "0x%llx bytes hold no redistributor for each of %u CPUs; 0x20000 bytes "
+		       "per CPU are needed",
 		       (unsigned long long)gic->gicr_size, machine->cpu_count);
 	}
 	if (gic->interrupt_count <= FIRST_SPI || gic->interrupt_count > MAX_INTERRUPTS) {
@@ -108,12 +111,14 @@ static void check_hypervisor_area(struct planner *p)
 
 	if (area.size == 0 || !is_aligned(area.base | area.size, PAGE_SIZE)) {
 		REPORT(p, HYP_AREA, "hypervisor",
-		       "HYP_BASE 0x%llx and HYP_SIZE 0x%llx must be whole pages of 0x1000 bytes; change them in "
+		       "HYP_BASE 0x%llx and HYP_SIZE 0x%llx must be whole pages of 0x1000 bytes; "
+		       "change them in "
 		       "menuconfig",
 		       (unsigned long long)area.base, (unsigned long long)area.size);
 	} else if (!ram_contains(p->inputs.board, area)) {
 		REPORT(p, HYP_AREA, "hypervisor",
-		       "%s (HYP_BASE, HYP_SIZE) does not lie in one bank of the RAM of board %s; change HYP_BASE "
+		       "%s (HYP_BASE, HYP_SIZE) does not lie in one bank of the RAM of board %s; "
+		       "change HYP_BASE "
 		       "or HYP_SIZE in menuconfig",
 		       range_text(p, area), p->inputs.board->name);
 	}

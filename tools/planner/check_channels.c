@@ -23,7 +23,8 @@ static void check_memory_of(struct planner *p, const struct model_vm *vm, const 
 
 	if (ipc->shmem_id >= p->model.shmem_count) {
 		REPORT(p, IPC_SHMEM, where,
-		       "shmem_id %zu, but shmemlist has %u shared memories; use an index below %u, or add one to "
+		       "shmem_id %zu, but shmemlist has %u shared memories; use an index below "
+		       "%u, or add one to "
 		       "shmemlist",
 		       ipc->shmem_id, p->model.shmem_count, p->model.shmem_count);
 		return;
@@ -31,14 +32,16 @@ static void check_memory_of(struct planner *p, const struct model_vm *vm, const 
 	shmem = &p->model.shmems[ipc->shmem_id];
 	if (ipc->size > shmem->config.size) {
 		REPORT(p, IPC_SIZE, where,
-		       "its size 0x%llx is larger than that of %s (%s), 0x%llx; use at most that, or 0 for all "
+		       "its size 0x%llx is larger than that of %s (%s), 0x%llx; use at most "
+		       "that, or 0 for all "
 		       "of it",
 		       (unsigned long long)ipc->size, shmem->where, shmem->name,
 		       (unsigned long long)shmem->config.size);
 	}
 	if (!has_peer(p, vm, ipc->shmem_id)) {
 		REPORT(p, IPC_NO_PEER, where,
-		       "no other VM has a channel over %s (%s), so nobody hears it; give another VM an ipc with "
+		       "no other VM has a channel over %s (%s), so nobody hears it; give another "
+		       "VM an ipc with "
 		       "shmem_id %zu",
 		       shmem->where, shmem->name, ipc->shmem_id);
 	}
@@ -52,7 +55,8 @@ static void check_ipc(struct planner *p, const struct model_vm *vm, size_t index
 	check_memory_of(p, vm, ipc, where);
 	if (!is_aligned(ipc->base | ipc->size, PAGE_SIZE)) {
 		REPORT(p, IPC_UNALIGNED, where,
-		       "base 0x%llx, size 0x%llx must be multiples of a page; use multiples of 0x1000",
+		       "base 0x%llx, size 0x%llx must be multiples of a page; use multiples of "
+		       "0x1000",
 		       (unsigned long long)ipc->base, (unsigned long long)ipc->size);
 	}
 	if (!is_aligned(ipc->doorbell, PAGE_SIZE)) {

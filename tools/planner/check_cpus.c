@@ -15,7 +15,8 @@ static void check_affinity(struct planner *p, const struct model_vm *vm)
 
 	if (missing != 0) {
 		REPORT(p, CPU_AFFINITY, affinity_where(p, vm),
-		       "0x%llx names CPUs (0x%llx) that board %s, with CPUs 0 to %u, does not have; use bits of "
+		       "0x%llx names CPUs (0x%llx) that board %s, with CPUs 0 to %u, does not "
+		       "have; use bits of "
 		       "0x%llx",
 		       (unsigned long long)vm->config.cpu_affinity, (unsigned long long)missing,
 		       p->inputs.board->name, count - 1, (unsigned long long)there);
@@ -45,7 +46,8 @@ void check_cpus(struct planner *p)
 	}
 	if (wanted > count) {
 		REPORT(p, CPU_OVERCOMMIT, "config: vmlist",
-		       "the VMs want %llu CPUs (%s) and board %s has %u, each for one vCPU; take %llu away by "
+		       "the VMs want %llu CPUs (%s) and board %s has %u, each for one vCPU; take "
+		       "%llu away by "
 		       "lowering platform.cpu_num",
 		       (unsigned long long)wanted, users, p->inputs.board->name, count,
 		       (unsigned long long)(wanted - count));

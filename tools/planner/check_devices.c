@@ -32,8 +32,10 @@ static void check_shape(struct planner *p, const struct vm_dev_region *dev, cons
 		const char *names = devices_on(p, pages);
 
 		REPORT(p, DEVICE_PARTIAL_PAGE, where,
-		       "0x%llx bytes at physical 0x%llx are not whole pages, and the VM would get all of %s%s%s; "
-		       "if it may have that, say so with pa = 0x%llx, size = 0x%llx and va at a multiple of 0x1000",
+		       "0x%llx bytes at physical 0x%llx are not whole pages, and the VM would "
+		       "get all of %s%s%s; "
+		       "if it may have that, say so with pa = 0x%llx, size = 0x%llx and va at a "
+		       "multiple of 0x1000",
 		       (unsigned long long)dev->size, (unsigned long long)dev->pa,
 		       range_text(p, pages), names[0] != '\0' ? ", where the board has " : "",
 		       names, (unsigned long long)pages.base, (unsigned long long)pages.size);
@@ -50,14 +52,16 @@ static void check_place(struct planner *p, const struct vm_dev_region *dev, cons
 
 	if (!range_valid(range) || range_last(range) >> machine->pa_bits != 0) {
 		REPORT(p, DEVICE_RANGE, where,
-		       "physical 0x%llx, 0x%llx bytes, reaches beyond the %u address bits of board %s; mend pa "
+		       "physical 0x%llx, 0x%llx bytes, reaches beyond the %u address bits of "
+		       "board %s; mend pa "
 		       "or size",
 		       (unsigned long long)dev->pa, (unsigned long long)dev->size, machine->pa_bits,
 		       machine->name);
 	}
 	if (ram_overlaps(machine, range)) {
 		REPORT(p, DEVICE_IN_RAM, where,
-		       "physical %s overlaps the RAM of board %s; RAM is given to a VM as a region, with "
+		       "physical %s overlaps the RAM of board %s; RAM is given to a VM as a "
+		       "region, with "
 		       "place_phys where the address matters",
 		       range_text(p, range), machine->name);
 	}
@@ -66,7 +70,8 @@ static void check_place(struct planner *p, const struct vm_dev_region *dev, cons
 
 		if (range_overlaps(device_pages(dev), range_pages(reserved))) {
 			REPORT(p, DEVICE_RESERVED, where,
-			       "physical %s overlaps %s, which the board reserves for %s; leave it to it",
+			       "physical %s overlaps %s, which the board reserves for %s; leave "
+			       "it to it",
 			       range_text(p, range), range_text(p, reserved),
 			       machine->reserved[i].name);
 		}
@@ -116,13 +121,15 @@ static void check_other(struct planner *p, const struct model_vm *vm, size_t ind
 	}
 	if (vm == other) {
 		REPORT(p, DEVICE_TWICE, where,
-		       "physical %s (%s) is also that of %s, %s: the VM sees it twice; remove one of them",
+		       "physical %s (%s) is also that of %s, %s: the VM sees it twice; remove "
+		       "one of them",
 		       range_text(p, (struct range){ dev->pa, dev->size }), device_name(p, dev),
 		       owner_text(p, other, "devs", other_index),
 		       range_text(p, (struct range){ peer->pa, peer->size }));
 	} else {
 		REPORT(p, DEVICE_SHARED, where,
-		       "pages of physical %s (%s) also belong to %s, %s; a device page has one owner, take it "
+		       "pages of physical %s (%s) also belong to %s, %s; a device page has one "
+		       "owner, take it "
 		       "from one of the VMs",
 		       range_text(p, (struct range){ dev->pa, dev->size }), device_name(p, dev),
 		       owner_text(p, other, "devs", other_index),
@@ -173,7 +180,8 @@ static void check_split(struct planner *p, const struct board_device *device)
 	    !range_overlaps(device_pages(&first->config.platform.devs[first_index]),
 			    device_pages(&second->config.platform.devs[second_index]))) {
 		REPORT(p, DEVICE_SPLIT, where_text(p, second, "devs", second_index),
-		       "it has a part of the board's %s, and %s has another; give the whole device to one VM",
+		       "it has a part of the board's %s, and %s has another; give the whole "
+		       "device to one VM",
 		       device->name, owner_text(p, first, "devs", first_index));
 	}
 }
@@ -192,7 +200,8 @@ static void check_interrupt_owner(struct planner *p, const struct model_vm *vm, 
 	owner = owner_of_pages(p, device, vm, &owner_index);
 	if (owner != NULL) {
 		REPORT(p, DEVICE_IRQ_ELSEWHERE, where_text(p, vm, "devs", index),
-		       "interrupt %llu is that of the board's %s, whose registers are with %s; give both to the "
+		       "interrupt %llu is that of the board's %s, whose registers are with %s; "
+		       "give both to the "
 		       "same VM",
 		       (unsigned long long)irq, device->name,
 		       owner_text(p, owner, "devs", owner_index));
@@ -209,8 +218,10 @@ static void check_device(struct planner *p, const struct model_vm *vm, size_t in
 	}
 	if (dev->id != 0) {
 		REPORT(p, DEVICE_DMA, where,
-		       "the device (%s) is a bus master, id 0x%llx, and DMA is not confined by this build: it "
-		       "reaches all memory, the hypervisor's included; keep it with a VM you trust as much",
+		       "the device (%s) is a bus master, id 0x%llx, and DMA is not confined by "
+		       "this build: it "
+		       "reaches all memory, the hypervisor's included; keep it with a VM you "
+		       "trust as much",
 		       device_name(p, dev), (unsigned long long)dev->id);
 	}
 	if (dev->size == 0) {

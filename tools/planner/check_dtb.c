@@ -10,7 +10,10 @@
 
 #include <string.h>
 
-/* The start of what remains of a range when the VM's regions are taken away; `end` if all are there. */
+/*
+ * The start of what remains of a range when the VM's regions are taken away; `end` if all are
+ * there.
+ */
 static uint64_t uncovered(const struct model_vm *vm, struct range range)
 {
 	uint64_t at = range.base;
@@ -45,7 +48,8 @@ static void check_memory_nodes(struct planner *p, const struct model_vm *vm, con
 			}
 			if (!range_valid(bank) || uncovered(vm, bank) != bank.base + bank.size) {
 				REPORT(p, DTB_MEMORY, vm->dtb.where,
-				       "node %s of \"%s\" has %s as memory, which is not all in the regions of %s "
+				       "node %s of \"%s\" has %s as memory, which is not all in "
+				       "the regions of %s "
 				       "(0x%llx is not); change one of them",
 				       fdt_get_name(fdt, node, NULL), vm->dtb.file->path,
 				       range_text(p, bank), vm->name,
@@ -85,7 +89,8 @@ static void check_cpu_nodes(struct planner *p, const struct model_vm *vm, const 
 		if (reg == NULL || length != 4 * cells || !fdt_tree_number(reg, cells, &id) ||
 		    !is_vcpu_id(vm, id)) {
 			REPORT(p, DTB_CPUS, vm->dtb.where,
-			       "node %s of \"%s\" is none of the %zu virtual CPUs of %s; keep one node for each "
+			       "node %s of \"%s\" is none of the %zu virtual CPUs of %s; keep "
+			       "one node for each "
 			       "vCPU n, with reg n (from 16 on: n / 16 * 0x100 + n %% 16)",
 			       fdt_get_name(fdt, node, NULL), vm->dtb.file->path,
 			       vm->config.platform.cpu_num, vm->name);
@@ -131,7 +136,8 @@ static void check_console(struct planner *p, const struct model_vm *vm, const vo
 	node = fdt_path_offset_namelen(fdt, path, (int)strcspn(path, ":"));
 	if (node < 0) {
 		REPORT(p, DTB_CONSOLE, vm->dtb.where,
-		       "stdout-path of \"%s\" is \"%s\", which is no node of it; name a node or an alias",
+		       "stdout-path of \"%s\" is \"%s\", which is no node of it; name a node or "
+		       "an alias",
 		       vm->dtb.file->path, path);
 		return;
 	}
@@ -142,7 +148,8 @@ static void check_console(struct planner *p, const struct model_vm *vm, const vo
 		registers.size != 0 ? 1 : 0; /* QEMU's and others' sizes vary: where it is counts */
 	if (!vm_has_device(vm, registers)) {
 		REPORT(p, DTB_CONSOLE, vm->dtb.where,
-		       "the console of \"%s\", %s at 0x%llx, is no device of %s; add it to devs, or use the "
+		       "the console of \"%s\", %s at 0x%llx, is no device of %s; add it to devs, "
+		       "or use the "
 		       "virtual UART (console = { .base = 0x%llx, ... })",
 		       vm->dtb.file->path, fdt_get_name(fdt, node, NULL),
 		       (unsigned long long)registers.base, vm->name,
@@ -162,7 +169,8 @@ static void check_gic(struct planner *p, const struct model_vm *vm, const void *
 	if (gicd.base != vm->config.platform.arch.gic.gicd_addr ||
 	    gicr.base != vm->config.platform.arch.gic.gicr_addr) {
 		REPORT(p, DTB_GIC, vm->dtb.where,
-		       "\"%s\" has distributor and redistributors at 0x%llx and 0x%llx, %s at 0x%llx and 0x%llx; "
+		       "\"%s\" has distributor and redistributors at 0x%llx and 0x%llx, %s at "
+		       "0x%llx and 0x%llx; "
 		       "change platform.arch.gic or the tree",
 		       vm->dtb.file->path, (unsigned long long)gicd.base,
 		       (unsigned long long)gicr.base, vm->name,
@@ -171,7 +179,9 @@ static void check_gic(struct planner *p, const struct model_vm *vm, const void *
 	}
 }
 
-/* Tree and configuration agree about the initrd; where only the tree says its address, it decides. */
+/*
+ * Tree and configuration agree about the initrd; where only the tree says its address, it decides.
+ */
 static void check_initrd(struct planner *p, struct model_vm *vm, const void *fdt)
 {
 	int chosen = fdt_path_offset(fdt, "/chosen");
@@ -184,7 +194,8 @@ static void check_initrd(struct planner *p, struct model_vm *vm, const void *fdt
 	if (chosen < 0 || !fdt_tree_property(fdt, chosen, "linux,initrd-start", &start) ||
 	    !fdt_tree_property(fdt, chosen, "linux,initrd-end", &end)) {
 		REPORT(p, DTB_INITRD, vm->initrd.where,
-		       "\"%s\" does not say where it is; add linux,initrd-start and linux,initrd-end to /chosen, "
+		       "\"%s\" does not say where it is; add linux,initrd-start and "
+		       "linux,initrd-end to /chosen, "
 		       "or let the tree be generated",
 		       vm->dtb.file->path);
 		return;
@@ -195,7 +206,8 @@ static void check_initrd(struct planner *p, struct model_vm *vm, const void *fdt
 	}
 	if (vm->initrd.va != start || end < start || end - start < vm->initrd.size) {
 		REPORT(p, DTB_INITRD, vm->initrd.where,
-		       "it is at %s, but \"%s\" says 0x%llx to 0x%llx; change base_addr or the tree",
+		       "it is at %s, but \"%s\" says 0x%llx to 0x%llx; change base_addr or the "
+		       "tree",
 		       range_text(p, (struct range){ vm->initrd.va, vm->initrd.size }),
 		       vm->dtb.file->path, (unsigned long long)start, (unsigned long long)end);
 	}
@@ -214,7 +226,8 @@ void check_dtbs(struct planner *p)
 		error = fdt_check_full(dtb->file->data, (size_t)dtb->file->size);
 		if (error != 0) {
 			REPORT(p, DTB_INVALID, dtb->where,
-			       "\"%s\" is not a device tree that can be read (%s); compile the source with dtc -I "
+			       "\"%s\" is not a device tree that can be read (%s); compile the "
+			       "source with dtc -I "
 			       "dts -O dtb",
 			       dtb->file->path, fdt_strerror(error));
 			continue;

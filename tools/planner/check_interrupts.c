@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rules about interrupts. A line has one owner; those that software raises (doorbells, remote I/O, the
- * virtual UART) are lines without a device.
+ * Rules about interrupts. A line has one owner; those that software raises (doorbells, remote I/O,
+ * the virtual UART) are lines without a device.
  */
 #include "planner.h"
 
@@ -88,23 +88,66 @@ static const char *reserved_for(const struct board *machine, irqid_t irq)
 	return NULL;
 }
 
+/*
+ * A VM that has registers of the board's device, and so can make it raise its line; NULL if none.
+ */
+static const struct model_vm *user_of(const struct planner *p, const struct board_device *device)
+{
+	for (uint32_t v = 0; v < p->model.vm_count; v++) {
+		const struct vm_platform *platform = &p->model.vms[v].config.platform;
+
+		for (size_t i = 0; i < platform->dev_num; i++) {
+			struct range pages = range_pages(
+				(struct range){ platform->devs[i].pa, platform->devs[i].size });
+
+			if (range_overlaps(pages, (struct range){ device->base, device->size })) {
+				return &p->model.vms[v];
+			}
+		}
+	}
+	return NULL;
+}
+
+/* A line that software is to raise, and that a device of the board is wired to. */
+static void check_line(struct planner *p, const struct irq_claim *claim)
+{
+	const struct board_device *device = board_device_of_irq(p->inputs.board, claim->irq);
+	const struct model_vm *user = device != NULL ? user_of(p, device) : NULL;
+
+	if (user != NULL) {
+		REPORT(p, IRQ_HARDWARE_LINE, claim->where,
+		       "interrupt %llu of %s is raised by software, but the board's %s, which %s "
+		       "has, drives the "
+		       "same line; use an SPI that no device has",
+		       (unsigned long long)claim->irq, claim->owner, device->name, user->name);
+	} else if (device != NULL) {
+		REPORT(p, IRQ_UNUSED_LINE, claim->where,
+		       "interrupt %llu of %s is raised by software, and the board's %s, which no "
+		       "VM has, is wired "
+		       "to the same line; use an SPI that no device has, unless that device "
+		       "stays silent",
+		       (unsigned long long)claim->irq, claim->owner, device->name);
+	}
+}
+
 static void check_one(struct planner *p, const struct irq_claim *claim)
 {
 	const struct board *machine = p->inputs.board;
 	unsigned long long irq = claim->irq;
-	const struct board_device *device;
 	const char *reserved = reserved_for(machine, claim->irq);
 
 	if (irq >= machine->gic.interrupt_count || irq >= MAX_INTERRUPTS) {
 		REPORT(p, IRQ_RANGE, claim->where,
-		       "interrupt %llu of %s does not exist: board %s has 0 to %u; use one of those (SPI n is 32 "
+		       "interrupt %llu of %s does not exist: board %s has 0 to %u; use one of "
+		       "those (SPI n is 32 "
 		       "+ n, PPI n is 16 + n)",
 		       irq, claim->owner, machine->name, machine->gic.interrupt_count - 1);
 		return;
 	}
 	if (claim->software && irq < FIRST_SPI) {
 		REPORT(p, IRQ_NOT_SPI, claim->where,
-		       "interrupt %llu of %s is raised by software and must be an SPI; use one from %u to %u that "
+		       "interrupt %llu of %s is raised by software and must be an SPI; use one "
+		       "from %u to %u that "
 		       "no device has",
 		       irq, claim->owner, FIRST_SPI, machine->gic.interrupt_count - 1);
 		return;
@@ -115,12 +158,8 @@ static void check_one(struct planner *p, const struct irq_claim *claim)
 		       reserved);
 		return;
 	}
-	device = board_device_of_irq(machine, claim->irq);
-	if (claim->software && device != NULL) {
-		REPORT(p, IRQ_HARDWARE_LINE, claim->where,
-		       "interrupt %llu of %s is raised by software, but the board's %s drives the same line; use "
-		       "an SPI that no device has",
-		       irq, claim->owner, device->name);
+	if (claim->software) {
+		check_line(p, claim);
 	}
 }
 
@@ -135,7 +174,8 @@ static void check_pair(struct planner *p, const struct irq_claim *a, const struc
 		       (unsigned long long)a->irq, a->owner, b->owner);
 	} else if (a->irq >= FIRST_SPI) {
 		REPORT(p, IRQ_SHARED, a->where,
-		       "interrupt %llu of %s is also that of %s; an interrupt has one owner, use another for one "
+		       "interrupt %llu of %s is also that of %s; an interrupt has one owner, use "
+		       "another for one "
 		       "of them",
 		       (unsigned long long)a->irq, a->owner, b->owner);
 	}
@@ -162,7 +202,8 @@ static void check_vgic_size(struct planner *p, const struct model_vm *vm,
 
 		if (claim->vm == vm && claim->irq < MAX_INTERRUPTS && claim->irq >= shown) {
 			REPORT(p, VGIC_IRQ_COUNT, where,
-			       "%zu does not reach interrupt %llu of %s; use at least %llu, or 0 for as many as "
+			       "%zu does not reach interrupt %llu of %s; use at least %llu, or 0 "
+			       "for as many as "
 			       "the VM needs",
 			       shown, (unsigned long long)claim->irq, claim->owner,
 			       (unsigned long long)claim->irq + 1);
@@ -184,7 +225,8 @@ static void check_timer(struct planner *p, const struct model_vm *vm,
 		}
 	}
 	REPORT(p, TIMER_MISSING, arena_printf(&p->arena, "%s: devs", vm->name),
-	       "the VM does not own the virtual timer's interrupt, %u, so its generated tree has no timer; add "
+	       "the VM does not own the virtual timer's interrupt, %u, so its generated tree has "
+	       "no timer; add "
 	       "{ INTERRUPTS(%u) } to devs",
 	       timer, timer);
 }

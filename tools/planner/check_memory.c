@@ -9,7 +9,8 @@ static void check_fixed(struct planner *p, const char *where, struct range range
 	}
 	if (!ram_contains(p->inputs.board, range)) {
 		REPORT(p, PHYS_OUTSIDE_RAM, where,
-		       "physical addresses %s do not lie in one bank of the RAM of board %s; choose an address "
+		       "physical addresses %s do not lie in one bank of the RAM of board %s; "
+		       "choose an address "
 		       "in RAM, or let the planner choose (place_phys = false)",
 		       range_text(p, range), p->inputs.board->name);
 	}
@@ -26,7 +27,8 @@ static void check_region(struct planner *p, const struct model_vm *vm, size_t in
 	if (!is_aligned(region->base | region->size, PAGE_SIZE) ||
 	    (region->place_phys && !is_aligned(region->phys, PAGE_SIZE))) {
 		REPORT(p, REGION_UNALIGNED, where,
-		       "base 0x%llx, size 0x%llx%s must be multiples of a page; use multiples of 0x1000",
+		       "base 0x%llx, size 0x%llx%s must be multiples of a page; use multiples of "
+		       "0x1000",
 		       (unsigned long long)region->base, (unsigned long long)region->size,
 		       region->place_phys ? arena_printf(&p->arena, ", phys 0x%llx",
 							 (unsigned long long)region->phys)

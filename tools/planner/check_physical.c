@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rules about physical memory: what the configuration, the board and the boot loader fix must not meet.
- * Runs when the size of the images area is known.
+ * Rules about physical memory: what the configuration, the board and the boot loader fix must not
+ * meet. Runs when the size of the images area is known.
  */
 #include "claims.h"
 
@@ -70,8 +70,10 @@ static void check_images_area(struct planner *p)
 
 	if (area.size != 0 && !ram_contains(p->inputs.board, area)) {
 		REPORT(p, HYP_AREA, "hypervisor: images",
-		       "the builtin images, %s, which follow the hypervisor, do not lie in the bank of RAM that "
-		       "HYP_BASE is in; lower HYP_BASE in menuconfig, or have a boot loader load large images "
+		       "the builtin images, %s, which follow the hypervisor, do not lie in the "
+		       "bank of RAM that "
+		       "HYP_BASE is in; lower HYP_BASE in menuconfig, or have a boot loader load "
+		       "large images "
 		       "(VM_IMAGE_LOADED)",
 		       range_text(p, area));
 	}

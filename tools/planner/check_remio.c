@@ -44,7 +44,8 @@ static void check_pair_shmem(struct planner *p, const struct end *self, const st
 
 	if (differ && self->dev->type == REMIO_DEV_FRONTEND) {
 		REPORT(p, REMIO_SHMEM, where,
-		       "its shared memory (shmem_id %zu, size 0x%llx) is not that of its backend, %s (shmem_id "
+		       "its shared memory (shmem_id %zu, size 0x%llx) is not that of its "
+		       "backend, %s (shmem_id "
 		       "%zu, size 0x%llx); give both the same shmem_id, or neither one",
 		       a->shmem_id, (unsigned long long)a->size,
 		       owner_text(p, other->vm, "remio_devs", other->index), b->shmem_id,
@@ -62,18 +63,21 @@ static void check_pairing(struct planner *p, const struct end *self, const char 
 
 	if (find_end(p, self, type, &other)) {
 		REPORT(p, REMIO_DUPLICATE, where,
-		       "bind_key %llu has two %ss, this one and %s; give each pair a key of its own",
+		       "bind_key %llu has two %ss, this one and %s; give each pair a key of its "
+		       "own",
 		       key, type_names[type], owner_text(p, other.vm, "remio_devs", other.index));
 	}
 	if (!find_end(p, self, opposite, &other)) {
 		REPORT(p, REMIO_UNPAIRED, where,
-		       "this %s with bind_key %llu has no %s; add one with the same key to another VM",
+		       "this %s with bind_key %llu has no %s; add one with the same key to "
+		       "another VM",
 		       type_names[type], key, type_names[opposite]);
 		return;
 	}
 	if (other.vm == self->vm) {
 		REPORT(p, REMIO_SAME_VM, where,
-		       "bind_key %llu pairs it with %s, in the same VM, which would wait for itself; move one "
+		       "bind_key %llu pairs it with %s, in the same VM, which would wait for "
+		       "itself; move one "
 		       "of them to another VM",
 		       key, owner_text(p, other.vm, "remio_devs", other.index));
 	}
@@ -89,7 +93,8 @@ static void check_shmem_of(struct planner *p, const struct remio_shmem *shmem, c
 	}
 	if (shmem->shmem_id >= p->model.shmem_count) {
 		REPORT(p, REMIO_SHMEM, where,
-		       "shmem.shmem_id %zu, but shmemlist has %u shared memories; use an index below %u, or add "
+		       "shmem.shmem_id %zu, but shmemlist has %u shared memories; use an index "
+		       "below %u, or add "
 		       "one to shmemlist",
 		       shmem->shmem_id, p->model.shmem_count, p->model.shmem_count);
 		return;
@@ -97,7 +102,8 @@ static void check_shmem_of(struct planner *p, const struct remio_shmem *shmem, c
 	limit = p->model.shmems[shmem->shmem_id].config.size;
 	if (shmem->size > limit || !is_aligned(shmem->base | shmem->size, PAGE_SIZE)) {
 		REPORT(p, REMIO_SHMEM, where,
-		       "shmem.base 0x%llx, shmem.size 0x%llx do not fit %s, 0x%llx bytes, in whole pages; use "
+		       "shmem.base 0x%llx, shmem.size 0x%llx do not fit %s, 0x%llx bytes, in "
+		       "whole pages; use "
 		       "multiples of 0x1000 and at most that size",
 		       (unsigned long long)shmem->base, (unsigned long long)shmem->size,
 		       p->model.shmems[shmem->shmem_id].where, (unsigned long long)limit);
@@ -115,7 +121,8 @@ static void check_remio_dev(struct planner *p, const struct end *self)
 	if (dev->type == REMIO_DEV_FRONTEND &&
 	    (dev->size == 0 || !is_aligned(dev->va | dev->size, PAGE_SIZE))) {
 		REPORT(p, REMIO_WINDOW, where,
-		       "a frontend needs a window of whole pages, and va is 0x%llx, size 0x%llx; use multiples "
+		       "a frontend needs a window of whole pages, and va is 0x%llx, size 0x%llx; "
+		       "use multiples "
 		       "of 0x1000",
 		       (unsigned long long)dev->va, (unsigned long long)dev->size);
 	}

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rules about what this build of the hypervisor can do: a field that would have no effect is an error. */
+/*
+ * Rules about what this build of the hypervisor can do: a field that would have no effect is an
+ * error.
+ */
 #include "planner.h"
 
 static void check_colors(struct planner *p, const char *where, colormap_t colors)
 {
 	if (colors != 0) {
 		REPORT(p, COLORS_UNSUPPORTED, where,
-		       "cache colours 0x%llx are asked for, but this build of the hypervisor has no cache "
+		       "cache colours 0x%llx are asked for, but this build of the hypervisor has "
+		       "no cache "
 		       "colouring; set colors to 0",
 		       (unsigned long long)colors);
 	}
@@ -20,8 +24,10 @@ static void check_hyp(struct planner *p)
 	if (wanted->hyp.relocate || wanted->hyp.base_addr != 0 || wanted->hyp.data_relocate ||
 	    wanted->hyp.data_addr != 0) {
 		REPORT(p, HYP_RELOCATE_UNSUPPORTED, "config: hyp",
-		       "relocate, base_addr, data_relocate and data_addr are for platforms without an MMU; "
-		       "leave them out, and choose the hypervisor's address with HYP_BASE in menuconfig");
+		       "relocate, base_addr, data_relocate and data_addr are for platforms "
+		       "without an MMU; "
+		       "leave them out, and choose the hypervisor's address with HYP_BASE in "
+		       "menuconfig");
 	}
 	for (uint32_t i = 0; i < p->model.shmem_count; i++) {
 		check_colors(p, p->model.shmems[i].where, p->model.shmems[i].config.colors);
@@ -34,7 +40,8 @@ static void check_architecture(struct planner *p, const struct model_vm *vm)
 
 	if (vm->config.platform.mmu) {
 		REPORT(p, MMU_UNSUPPORTED, arena_printf(&p->arena, "%s: platform.mmu", vm->name),
-		       "it is for Armv8-R AArch64, where a VM chooses between MMU and MPU; leave it out");
+		       "it is for Armv8-R AArch64, where a VM chooses between MMU and MPU; leave "
+		       "it out");
 	}
 	if (arch->irqc.plic.base != 0 || arch->irqc.aia.aplic.base != 0 ||
 	    arch->irqc.aia.imsic.base != 0) {
@@ -46,8 +53,10 @@ static void check_architecture(struct planner *p, const struct model_vm *vm)
 	if (arch->smmu.global_mask != 0 || arch->smmu.group_num != 0) {
 		REPORT(p, SMMU_UNSUPPORTED,
 		       arena_printf(&p->arena, "%s: platform.arch.smmu", vm->name),
-		       "this build of the hypervisor does not program an SMMU, so these stream ids would not "
-		       "confine anything; leave smmu out, and pass no device that can master the bus to a VM "
+		       "this build of the hypervisor does not program an SMMU, so these stream "
+		       "ids would not "
+		       "confine anything; leave smmu out, and pass no device that can master the "
+		       "bus to a VM "
 		       "that is not trusted");
 	}
 }
@@ -84,13 +93,15 @@ static void check_enums(struct planner *p, const struct model_vm *vm)
 
 	if ((unsigned int)vm->config.on_fault > VM_ON_FAULT_RESTART) {
 		REPORT(p, ENUM_INVALID, arena_printf(&p->arena, "%s: on_fault", vm->name),
-		       "%d means nothing; use VM_ON_FAULT_INJECT, VM_ON_FAULT_HALT or VM_ON_FAULT_RESTART",
+		       "%d means nothing; use VM_ON_FAULT_INJECT, VM_ON_FAULT_HALT or "
+		       "VM_ON_FAULT_RESTART",
 		       (int)vm->config.on_fault);
 	}
 	if (vm->config.irq_delivery != VM_IRQ_VIRTUAL) {
 		REPORT(p, IRQ_DELIVERY_UNSUPPORTED,
 		       arena_printf(&p->arena, "%s: irq_delivery", vm->name),
-		       "this build of the hypervisor has virtual delivery only; set VM_IRQ_VIRTUAL or leave "
+		       "this build of the hypervisor has virtual delivery only; set "
+		       "VM_IRQ_VIRTUAL or leave "
 		       "it out");
 	}
 	for (size_t i = 0; i < platform->remio_dev_num; i++) {

@@ -59,7 +59,8 @@ static void check_reach(struct planner *p, const struct claims *claims)
 
 		if (!range_valid(claim->range) || range_last(claim->range) >> bits != 0) {
 			REPORT(p, VA_RANGE, claim->where,
-			       "VM addresses from 0x%llx on, 0x%llx bytes, for %s, reach beyond the %u bits a VM "
+			       "VM addresses from 0x%llx on, 0x%llx bytes, for %s, reach beyond "
+			       "the %u bits a VM "
 			       "address has on board %s; stay below 0x%llx",
 			       (unsigned long long)claim->range.base,
 			       (unsigned long long)claim->range.size, claim->owner, bits,
@@ -75,8 +76,10 @@ static void check_vgic_window(struct planner *p, const struct model_vm *vm, cons
 
 	if (address == 0) {
 		REPORT(p, VGIC_MISSING, where,
-		       "not set; a VM on a GICv3 board needs gicd_addr and gicr_addr, the addresses at which "
-		       "its guest expects distributor and redistributors (the board has 0x%llx and 0x%llx)",
+		       "not set; a VM on a GICv3 board needs gicd_addr and gicr_addr, the "
+		       "addresses at which "
+		       "its guest expects distributor and redistributors (the board has 0x%llx "
+		       "and 0x%llx)",
 		       (unsigned long long)p->inputs.board->gic.gicd,
 		       (unsigned long long)p->inputs.board->gic.gicr);
 	} else if (!is_aligned(address, GICV3_ALIGNMENT)) {

@@ -56,6 +56,10 @@ static void add_fields(struct planner *p, struct claims *claims, const struct mo
 			  "virtual redistributors",
 			  (struct range){ platform->arch.gic.gicr_addr, vcpus * GICR_FRAME_SIZE });
 	}
+	if (vm->config.channel_bus != 0) {
+		add_field(p, claims, vm, CLAIM_CHANNEL_BUS, "channel_bus", "channels' PCI bus",
+			  channel_bus_rest(vm));
+	}
 	if (vm->config.console.base != 0) {
 		add_field(p, claims, vm, CLAIM_CONSOLE, "console", "virtual UART",
 			  (struct range){ vm->config.console.base, UART_WINDOW_SIZE });

@@ -16,6 +16,7 @@ enum claim_kind {
 	CLAIM_REMIO_WINDOW,
 	CLAIM_REMIO_SHMEM,
 	CLAIM_CONSOLE,
+	CLAIM_CHANNEL_BUS, /* without the functions' pages, which are a region */
 	CLAIM_GICD,
 	CLAIM_GICR,
 	/* Physical addresses */

@@ -15,8 +15,10 @@
 /* Beyond the worst case: a part of the image that the bound does not know costs at most two. */
 #define HYP_TABLE_MARGIN 2u
 
-/* Scratch tables at physical address 0 (only their number is of interest), as many as HYP_SIZE holds:
- * more can't be linked into the hypervisor. */
+/*
+ * Scratch tables at physical address 0 (only their number is of interest), as many as HYP_SIZE
+ * holds: more can't be linked into the hypervisor.
+ */
 struct scratch {
 	uint64_t *tables;
 	uint32_t count;
@@ -37,7 +39,8 @@ static struct scratch scratch_new(const struct planner *p)
 static void report_tables(struct planner *p, const char *where, const char *what)
 {
 	REPORT(p, HYP_SIZE, where,
-	       "the translation tables of %s do not fit the hypervisor's %s; align large regions and "
+	       "the translation tables of %s do not fit the hypervisor's %s; align large regions "
+	       "and "
 	       "devices to 2 MiB, or raise HYP_SIZE in menuconfig",
 	       what, size_text(&p->arena, p->inputs.settings.hyp_size));
 }
@@ -103,8 +106,8 @@ static void count_stage2(struct planner *p, struct plan_vm *vm)
 }
 
 /*
- * The hypervisor's own map, the worst that sections can be laid out: single pages for its whole area,
- * the images it copies, built in or loaded, in the largest blocks, and its devices.
+ * The hypervisor's own map, the worst that sections can be laid out: single pages for its whole
+ * area, the images it copies in the largest blocks, and its devices.
  */
 static struct pagetable count_hyp(struct planner *p, struct scratch scratch)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Generates a VM's device tree from its configuration, with libfdt: what a stock arm64 kernel needs to
- * find its CPUs, memory, interrupt controller, timer, devices and channels (Devicetree Specification;
- * bindings of Linux). What the VM does not have is not in it.
+ * Generates a VM's device tree from its configuration, with libfdt: what a stock arm64 kernel needs
+ * to find its CPUs, memory, interrupt controller, timer, devices and channels (Devicetree
+ * Specification; bindings of Linux). What the VM does not have is not in it.
  */
 #include "tree.h"
 
@@ -47,7 +47,11 @@ static void emit_memory(struct tree *t)
 	const struct vm_platform *platform = &t->vm->config.platform;
 
 	for (size_t i = 0; i < platform->region_num; i++) {
-		tree_memory(t, platform->regions[i].base, platform->regions[i].size);
+		/* The pages of the channels' bus are memory to us alone. */
+		if (t->vm->config.channel_bus == 0 ||
+		    platform->regions[i].base != t->vm->config.channel_bus) {
+			tree_memory(t, platform->regions[i].base, platform->regions[i].size);
+		}
 	}
 }
 
@@ -197,6 +201,7 @@ static void emit_root(struct tree *t)
 	for (size_t i = 0; i < platform->ipc_num; i++) {
 		emit_dtb_ipc(t, &platform->ipcs[i]);
 	}
+	emit_dtb_channel_bus(t);
 	emit_dtb_remio(t);
 	tree_end(t);
 }

@@ -121,8 +121,10 @@ static bool is_within(const struct vm_dev_region *dev, const struct board_device
 			      (struct range){ device->base, device->size });
 }
 
-/* Pages with several devices of the board, such as a row of virtio-mmio slots: one node for each whose
- * interrupt came with it. */
+/*
+ * Pages with several devices of the board, such as a row of virtio-mmio slots: one node for each
+ * whose interrupt came with it.
+ */
 static void emit_several(struct tree *t, const struct vm_dev_region *dev, uint32_t clock)
 {
 	const struct board *machine = t->p->inputs.board;
@@ -133,22 +135,15 @@ static void emit_several(struct tree *t, const struct vm_dev_region *dev, uint32
 		size_t count = is_within(dev, device) ? own_interrupts(dev, device, irqs, 16) : 0;
 
 		if (count != 0) {
-			emit_device_node(t, dev, node_name(t->p, dev),
+			struct vm_dev_region one = *dev;
+
+			one.name = device->name;
+			emit_device_node(t, dev, node_name(t->p, &one),
 					 (struct range){ dev->va + (device->base - dev->pa),
 							 device->size },
 					 irqs, count, clock);
 		}
 	}
-}
-
-static uint32_t devices_within(const struct board *machine, const struct vm_dev_region *dev)
-{
-	uint32_t count = 0;
-
-	for (uint32_t i = 0; i < machine->device_count; i++) {
-		count += is_within(dev, &machine->devices[i]);
-	}
-	return count;
 }
 
 void emit_dtb_device(struct tree *t, size_t index)

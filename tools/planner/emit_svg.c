@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * plan.svg: the partition map as a picture. A colour is an owner (the Okabe-Ito palette, which people
- * with colour vision deficiencies can tell apart), and every box also says the owner's name. Lengths
- * are pixels. Self-contained: no script, no font of its own.
+ * plan.svg: the partition map as a picture. A colour is an owner (the Okabe-Ito palette, which
+ * people with colour vision deficiencies can tell apart), and every box also says the owner's name.
+ * Lengths are pixels. Self-contained: no script, no font of its own.
  */
 #include "map.h"
 
@@ -224,10 +224,11 @@ static uint32_t emit_cpus(struct planner *p, struct text *out, uint32_t y)
 		}
 		box(out, x, top, width, CPU_HEIGHT, vm_fill(cpu->vm), "");
 		write_at(out, x + 10, top + 20, "name", vm_ink(cpu->vm), title, 16);
-		write_at(out, x + 10, top + 38, "small", vm_ink(cpu->vm),
-			 arena_printf(&p->arena, "%s vCPU %u", p->plan.vms[cpu->vm].name,
-				      cpu->vcpu),
-			 24);
+		text_printf(out,
+			    "<text x=\"%u\" y=\"%u\" class=\"size\" fill=\"%s\">vCPU %u</text>\n",
+			    x + width - 10, top + 20, vm_ink(cpu->vm), cpu->vcpu);
+		write_at(out, x + 10, top + 38, "small", vm_ink(cpu->vm), p->plan.vms[cpu->vm].name,
+			 16);
 	}
 	return y + (count + CPUS_PER_ROW - 1) / CPUS_PER_ROW * (CPU_HEIGHT + GAP);
 }
@@ -288,7 +289,7 @@ static void range_row(struct planner *p, struct text *out, uint32_t x, uint32_t 
 	uint32_t left = x + ADDRESS_WIDTH;
 	uint32_t middle = y + height / 2 + 5;
 	const char *size = about_text(p, range->range.size);
-	size_t room = (width - ADDRESS_WIDTH - 100) / 7;
+	size_t room = (width - ADDRESS_WIDTH - 70) / 7;
 
 	address(p, out, x, y + 16, range->range.base);
 	box(out, left, y + 1, width - ADDRESS_WIDTH, height - 2, look.fill, look.extra);
@@ -299,10 +300,10 @@ static void range_row(struct planner *p, struct text *out, uint32_t x, uint32_t 
 	if (range->owner[0] == '\0') {
 		write_at(out, left + 12, middle, "label", look.ink, range->label, room);
 	} else {
-		text_printf(
-			out,
-			"<text x=\"%u\" y=\"%u\" class=\"label\" fill=\"%s\"><tspan class=\"bold\">",
-			left + 12, middle, look.ink);
+		text_printf(out,
+			    "<text x=\"%u\" y=\"%u\" class=\"label\" fill=\"%s\"><tspan "
+			    "class=\"bold\">",
+			    left + 12, middle, look.ink);
 		escaped(out, range->owner, room);
 		text_printf(out, "</tspan><tspan dx=\"8\">");
 		escaped(out, range->label,
@@ -343,7 +344,9 @@ static uint32_t emit_devices(struct planner *p, struct text *out, uint32_t y, co
 	return y + GAP;
 }
 
-/* ---- interrupts and channels ------------------------------------------------------------------ */
+/*
+ * ---- interrupts and channels ------------------------------------------------------------------
+ */
 
 static uint32_t emit_irqs(struct planner *p, struct text *out, uint32_t y, const struct map *map)
 {
@@ -361,13 +364,13 @@ static uint32_t emit_irqs(struct planner *p, struct text *out, uint32_t y, const
 		text_printf(out, "<text x=\"%u\" y=\"%u\" class=\"number\">%u</text>\n", x + 34,
 			    top + 18, irq->irq);
 		box(out, x + 42, top + 1, width - 42, ROW_HEIGHT - 2, look.fill, look.extra);
-		text_printf(
-			out,
-			"<text x=\"%u\" y=\"%u\" class=\"label\" fill=\"%s\"><tspan class=\"bold\">",
-			x + 52, top + 18, look.ink);
-		escaped(out, irq->owner, 12);
+		text_printf(out,
+			    "<text x=\"%u\" y=\"%u\" class=\"label\" fill=\"%s\"><tspan "
+			    "class=\"bold\">",
+			    x + 52, top + 18, look.ink);
+		escaped(out, irq->owner, 16);
 		text_printf(out, "</tspan><tspan dx=\"6\">");
-		escaped(out, irq->label, 16);
+		escaped(out, irq->label, 29 - strlen(irq->owner));
 		text_printf(out, "</tspan></text>\n");
 	}
 	return y + rows * ROW_HEIGHT + GAP;
@@ -464,31 +467,31 @@ static void emit_pattern(struct planner *p, struct text *out, uint32_t shmem)
 			    RESERVED_COLOR);
 		count = 1;
 	}
-	text_printf(
-		out,
-		"<pattern id=\"shared%u\" width=\"%u\" height=\"12\" patternUnits=\"userSpaceOnUse\" "
-		"patternTransform=\"rotate(45)\">%s</pattern>\n",
-		shmem, 12 * count, stripes.data);
+	text_printf(out,
+		    "<pattern id=\"shared%u\" width=\"%u\" height=\"12\" "
+		    "patternUnits=\"userSpaceOnUse\" "
+		    "patternTransform=\"rotate(45)\">%s</pattern>\n",
+		    shmem, 12 * count, stripes.data);
 	text_free(&stripes);
 }
 
 static void emit_style(struct planner *p, struct text *out)
 {
-	text_printf(
-		out,
-		"<style>\n"
-		"text { font-family: \"DejaVu Sans\", Verdana, Arial, sans-serif; }\n"
-		".title { font-size: 24px; font-weight: bold; }\n"
-		".section { font-size: 17px; font-weight: bold; }\n"
-		".remark, .subtitle { font-size: 13px; font-weight: normal; fill: #555555; }\n"
-		".name { font-size: 14px; font-weight: bold; }\n"
-		".small, .label { font-size: 12px; }\n"
-		".bold { font-weight: bold; }\n"
-		".size { font-size: 12px; text-anchor: end; }\n"
-		".number { font-size: 13px; font-weight: bold; text-anchor: end; }\n"
-		".address { font-family: \"DejaVu Sans Mono\", Consolas, monospace; font-size: 12px; }\n"
-		".free { stroke: #9aa1ab; stroke-dasharray: 4 3; }\n"
-		"</style>\n<defs>\n");
+	text_printf(out,
+		    "<style>\n"
+		    "text { font-family: \"DejaVu Sans\", Verdana, Arial, sans-serif; }\n"
+		    ".title { font-size: 24px; font-weight: bold; }\n"
+		    ".section { font-size: 17px; font-weight: bold; }\n"
+		    ".remark, .subtitle { font-size: 13px; font-weight: normal; fill: #555555; }\n"
+		    ".name { font-size: 14px; font-weight: bold; }\n"
+		    ".small, .label { font-size: 12px; }\n"
+		    ".bold { font-weight: bold; }\n"
+		    ".size { font-size: 12px; text-anchor: end; }\n"
+		    ".number { font-size: 13px; font-weight: bold; text-anchor: end; }\n"
+		    ".address { font-family: \"DejaVu Sans Mono\", Consolas, monospace; font-size: "
+		    "12px; }\n"
+		    ".free { stroke: #9aa1ab; stroke-dasharray: 4 3; }\n"
+		    "</style>\n<defs>\n");
 	for (uint32_t i = 0; i < p->model.shmem_count; i++) {
 		emit_pattern(p, out, i);
 	}
@@ -521,11 +524,11 @@ void emit_svg(struct planner *p, struct text *out)
 	right = emit_irqs(p, &body, right, &map);
 	right = emit_channels(p, &body, right);
 	y = (left > right ? left : right) + MARGIN;
-	text_printf(
-		out,
-		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%u\" height=\"%u\" viewBox=\"0 0 %u %u\">\n"
-		"<!-- SPDX-License-Identifier: Apache-2.0; generated by the planner -->\n",
-		WIDTH, y, WIDTH, y);
+	text_printf(out,
+		    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%u\" height=\"%u\" "
+		    "viewBox=\"0 0 %u %u\">\n"
+		    "<!-- SPDX-License-Identifier: Apache-2.0; generated by the planner -->\n",
+		    WIDTH, y, WIDTH, y);
 	emit_style(p, out);
 	text_printf(out, "<rect width=\"%u\" height=\"%u\" fill=\"#ffffff\"/>\n", WIDTH, y);
 	text_append(out, body.data, body.size);

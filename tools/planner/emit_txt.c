@@ -21,7 +21,7 @@ static const char *const kind_texts[] = {
 static const char *const window_texts[] = {
 	[PLAN_WINDOW_GICD] = "virtual distributor",  [PLAN_WINDOW_GICR] = "virtual redistributors",
 	[PLAN_WINDOW_UART] = "virtual UART (PL011)", [PLAN_WINDOW_DOORBELL] = "doorbell",
-	[PLAN_WINDOW_REMIO] = "remote I/O",
+	[PLAN_WINDOW_REMIO] = "remote I/O",          [PLAN_WINDOW_EMPTY] = "rest of the channel bus",
 };
 
 static void heading(struct text *out, const char *title)
@@ -68,17 +68,33 @@ static void emit_cpus(const struct plan *plan, struct text *out)
 	}
 }
 
+/* Characters of the longest owner, so that columns stay columns. */
+static int owner_width(const struct map_range *ranges, uint32_t count)
+{
+	size_t width = strlen("hypervisor");
+
+	for (uint32_t i = 0; i < count; i++) {
+		size_t length = strlen(ranges[i].owner);
+
+		width = length > width ? length : width;
+	}
+	return (int)width;
+}
+
 static void emit_ranges(struct planner *p, struct text *out, const char *title,
 			const struct map_range *ranges, uint32_t count)
 {
+	int width = owner_width(ranges, count);
+
 	heading(out, title);
-	text_printf(out, "%-14s %-14s %12s  %-20s  %s\n", "first", "last", "size", "owner", "what");
+	text_printf(out, "%-14s %-14s %12s  %-*s  %s\n", "first", "last", "size", width, "owner",
+		    "what");
 	for (uint32_t i = 0; i < count; i++) {
 		const struct map_range *r = &ranges[i];
 
-		text_printf(out, "0x%012" PRIx64 " 0x%012" PRIx64 " %12s  %-20s  %s\n",
+		text_printf(out, "0x%012" PRIx64 " 0x%012" PRIx64 " %12s  %-*s  %s\n",
 			    r->range.base, range_last(r->range),
-			    size_text(&p->arena, r->range.size),
+			    size_text(&p->arena, r->range.size), width,
 			    r->kind == MAP_FREE ? "-" : r->owner, r->label);
 	}
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * VM addresses of the initrds and device trees whose place the configuration leaves open: as high as
- * the arm64 boot protocol allows in the memory that holds the image, clear of the kernel and what it
- * clears (BSS).
+ * VM addresses of the initrds and device trees whose place the configuration leaves open: as high
+ * as the arm64 boot protocol allows in the memory that holds the image, clear of the kernel and
+ * what it clears (BSS).
  */
 #include "planner.h"
 
@@ -23,7 +23,7 @@ static struct range blob_range(const struct blob *blob)
 /* Whether something of the VM's is at the range already; its start in *start. */
 static bool is_taken(const struct model_vm *vm, struct range range, uint64_t *start)
 {
-	const struct blob *blobs[] = { &vm->image, &vm->initrd, &vm->dtb };
+	const struct blob *blobs[] = { &vm->image, &vm->initrd, &vm->dtb, &vm->bus };
 
 	for (size_t i = 0; i < sizeof(blobs) / sizeof(blobs[0]); i++) {
 		if (range_overlaps(blob_range(blobs[i]), range)) {
@@ -35,8 +35,8 @@ static bool is_taken(const struct model_vm *vm, struct range range, uint64_t *st
 }
 
 /*
- * The highest free address in `within` for `size` bytes, aligned, and not across a 2 MiB boundary if
- * `one_block`. False: there is none.
+ * The highest free address in `within` for `size` bytes, aligned, and not across a 2 MiB boundary
+ * if `one_block`. False: there is none.
  */
 static bool find_top(const struct model_vm *vm, struct range within, uint64_t size,
 		     uint64_t alignment, bool one_block, uint64_t *address)
@@ -116,7 +116,8 @@ static void layout_blob(struct planner *p, struct model_vm *vm, struct blob *blo
 		}
 	}
 	REPORT(p, BLOB_NO_ROOM, blob->where,
-	       "no room for its %s in the memory of %s, %s, beside the image (%s with what it clears); "
+	       "no room for its %s in the memory of %s, %s, beside the image (%s with what it "
+	       "clears); "
 	       "enlarge a region, or set %s.base_addr",
 	       size_text(&p->arena, blob->size), vm->name,
 	       range_text(p, (struct range){ home->base, home->size }),

@@ -34,11 +34,14 @@ static void usage(FILE *stream)
 {
 	fputs("usage: planner [--out DIR] [--depfile FILE --target NAME] [--print]\n"
 	      "  Checks the system configuration built into this program and plans it.\n"
-	      "  --out DIR       write plan.c plan.h images.S plan.json plan.txt plan.svg and device trees\n"
-	      "  --depfile FILE  write a Make rule naming every image, initrd and tree that was read\n"
+	      "  --out DIR       write plan.c plan.h images.S plan.json plan.txt plan.svg and "
+	      "device trees\n"
+	      "  --depfile FILE  write a Make rule naming every image, initrd and tree that was "
+	      "read\n"
 	      "  --target NAME   the target of that rule\n"
 	      "  --print         print the partition map\n"
-	      "Exit: 0 planned, 1 a rule is broken or a file can't be written, 2 wrong arguments.\n",
+	      "Exit: 0 planned, 1 a rule is broken or a file can't be written, 2 wrong "
+	      "arguments.\n",
 	      stream);
 }
 

@@ -37,6 +37,13 @@ static int by_address(const void *left, const void *right)
 	return a->range.base < b->range.base ? -1 : a->range.base > b->range.base;
 }
 
+static void sort(struct list *list)
+{
+	if (list->count != 0) {
+		qsort(list->items, list->count, sizeof(*list->items), by_address);
+	}
+}
+
 /* ---- memory ---------------------------------------------------------------------------------- */
 
 static void add_system(struct planner *p, struct list *list)
@@ -111,7 +118,7 @@ static void add_shmems(struct planner *p, struct list *list)
 					MAP_SHARED,
 					MAP_NO_VM,
 					i,
-					arena_printf(&p->arena, "shared memory %s", shmem->name),
+					arena_printf(&p->arena, "%s (shared)", shmem->name),
 					users_of(p, i) });
 	}
 }
@@ -147,7 +154,7 @@ static void add_free(struct planner *p, struct list *list)
 	const struct board *machine = p->inputs.board;
 	uint32_t taken = list->count;
 
-	qsort(list->items, taken, sizeof(*list->items), by_address);
+	sort(list);
 	for (uint32_t i = 0; i < machine->memory_count; i++) {
 		uint64_t at = machine->memories[i].base;
 		uint64_t end = at + machine->memories[i].size;
@@ -166,7 +173,7 @@ static void add_free(struct planner *p, struct list *list)
 		add(p, list,
 		    (struct map_range){ { at, end - at }, MAP_FREE, MAP_NO_VM, 0, "free", "" });
 	}
-	qsort(list->items, list->count, sizeof(*list->items), by_address);
+	sort(list);
 }
 
 /* ---- devices --------------------------------------------------------------------------------- */
@@ -211,7 +218,7 @@ static void add_devices(struct planner *p, struct list *list)
 						p->model.vms[v].name });
 		}
 	}
-	qsort(list->items, list->count, sizeof(*list->items), by_address);
+	sort(list);
 }
 
 /* ---- interrupts ------------------------------------------------------------------------------ */

@@ -49,9 +49,23 @@ const struct board_device *board_device_of_irq(const struct board *machine, uint
 	return NULL;
 }
 
+uint32_t devices_within(const struct board *machine, const struct vm_dev_region *device)
+{
+	struct range range = { device->pa, device->size };
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < machine->device_count; i++) {
+		const struct board_device *one = &machine->devices[i];
+
+		count += range_contains(range, (struct range){ one->base, one->size });
+	}
+	return count;
+}
+
 const char *device_name(struct planner *p, const struct vm_dev_region *device)
 {
 	const struct board_device *known = NULL;
+	uint32_t others;
 
 	if (device->name != NULL && device->name[0] != '\0') {
 		return device->name;
@@ -65,7 +79,12 @@ const char *device_name(struct planner *p, const struct vm_dev_region *device)
 		   device->interrupts[0] == p->inputs.board->timer_physical_irq) {
 		return "physical timer";
 	}
-	return known != NULL ? known->name : "device";
+	if (known == NULL) {
+		return "device";
+	}
+	others = devices_within(p->inputs.board, device);
+	return others < 2 ? known->name
+			  : arena_printf(&p->arena, "%s and %u more", known->name, others - 1);
 }
 
 static bool copies_from_loader(const struct model_vm *vm)
@@ -102,8 +121,8 @@ const struct vm_mem_region *vm_region_of(const struct model_vm *vm, struct range
 }
 
 /*
- * A copy of a list, and in *count what can be read of it: 0 when the pointer is missing. `fields` is
- * what the configuration calls pointer and count.
+ * A copy of a list, and in *count what can be read of it: 0 when the pointer is missing. `fields`
+ * is what the configuration calls pointer and count.
  */
 static void *copy_list(struct planner *p, const char *where, const char *pointer_name,
 		       const char *count_name, const void *list, size_t *count, size_t size)
@@ -112,13 +131,15 @@ static void *copy_list(struct planner *p, const char *where, const char *pointer
 
 	if (list == NULL && *count != 0) {
 		REPORT(p, LIST_MISSING, where,
-		       "%s is %zu but %s is not set; set %s to an array of %zu, or use the list macros of "
+		       "%s is %zu but %s is not set; set %s to an array of %zu, or use the list "
+		       "macros of "
 		       "<config.h>, which count for you",
 		       count_name, *count, pointer_name, pointer_name, *count);
 		*count = 0;
 	} else if (list != NULL && *count == 0) {
 		REPORT(p, LIST_UNCOUNTED, where,
-		       "%s is set but %s is 0, so the list is ignored; set %s, or use the list macros of "
+		       "%s is set but %s is 0, so the list is ignored; set %s, or use the list "
+		       "macros of "
 		       "<config.h>, which count for you",
 		       pointer_name, count_name, count_name);
 	}
@@ -170,6 +191,7 @@ static void copy_lists(struct planner *p, struct model_vm *vm)
 				&platform->devs[i].interrupt_num);
 	}
 	copy_ipcs(p, vm, platform);
+	channel_bus_model(p, vm);
 }
 
 static bool name_is_valid(const char *name)
@@ -202,7 +224,8 @@ static void name_vm(struct planner *p, struct model_vm *vm)
 		if (strcmp(p->model.vms[i].name, vm->name) == 0) {
 			REPORT(p, VM_NAME_DUPLICATE,
 			       arena_printf(&p->arena, "vmlist[%u]", vm->index),
-			       "the name \"%s\" is also that of vmlist[%u]; give one of them another name",
+			       "the name \"%s\" is also that of vmlist[%u]; give one of them "
+			       "another name",
 			       vm->name, i);
 		}
 	}

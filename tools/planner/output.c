@@ -67,12 +67,13 @@ static bool write_images(struct planner *p, const char *folder)
 	return write_text(p, folder, "images.S", &text);
 }
 
-static bool write_trees(struct planner *p, const char *folder)
+/* What the planner made for the images area: trees and buses. */
+static bool write_generated(struct planner *p, const char *folder)
 {
-	for (uint32_t v = 0; v < p->model.vm_count; v++) {
-		const struct file *file = p->model.vms[v].dtb.file;
+	for (uint32_t i = 0; i < p->model.stored_count; i++) {
+		const struct file *file = p->model.stored[i].file;
 
-		if (file != NULL && file->generated &&
+		if (file->generated &&
 		    !output_write(arena_printf(&p->arena, "%s/%s", folder, file->path), file->data,
 				  file->size)) {
 			return false;
@@ -99,7 +100,7 @@ bool output_plan(struct planner *p, const char *folder)
 			return false;
 		}
 	}
-	return write_trees(p, folder) && write_images(p, folder);
+	return write_generated(p, folder) && write_images(p, folder);
 }
 
 /* A path as Make and Ninja read it in a dependency file. */

@@ -23,10 +23,13 @@ bool planner_run(struct planner *p)
 {
 	model_build(p);
 	blobs_build(p);
+	channel_buses_build(p);
 	check_configuration(p);
 	place_cpus(p);
 
-	/* A tree has the address of the initrd in it, whose place depends on the size of the tree. */
+	/*
+	 * A tree has the address of the initrd in it, whose place depends on the size of the tree.
+	 */
 	generate_dtbs(p);
 	layout_blobs(p);
 	generate_dtbs(p);

@@ -240,14 +240,16 @@ static void report_missing(struct planner *p, const struct claims *claims,
 	const char *where = request->piece != NULL ? request->piece->where : request->shmem->where;
 
 	REPORT(p, RAM_MISSING, where,
-	       "not enough RAM: it needs %s in one stretch and the largest that others leave is %s, so 0x%llx "
+	       "not enough RAM: it needs %s in one stretch and the largest that others leave is "
+	       "%s, so 0x%llx "
 	       "bytes (%s) are missing; make it smaller, or give other VMs or shared memories less",
 	       size_text(&p->arena, request->size), size_text(&p->arena, room),
 	       (unsigned long long)(request->size - room),
 	       size_text(&p->arena, request->size - room));
 }
 
-static void take_room(struct planner *p, struct claims *claims, struct request *request, uint64_t pa)
+static void take_room(struct planner *p, struct claims *claims, struct request *request,
+		      uint64_t pa)
 {
 	claims_add(p, claims, (struct claim){ .range = { pa, request->size }, .vm = CLAIM_NO_VM });
 	if (request->piece != NULL) {
@@ -300,8 +302,7 @@ void place_memory(struct planner *p)
 		split_regions(p, &p->model.vms[v]);
 	}
 	requests = list_requests(p, &count);
-	if (!place_all(p, requests, count, BLOCK_1G) &&
-	    !place_all(p, requests, count, BLOCK_2M) &&
+	if (!place_all(p, requests, count, BLOCK_1G) && !place_all(p, requests, count, BLOCK_2M) &&
 	    !place_all(p, requests, count, PAGE_SIZE)) {
 		report_all(p, requests, count);
 	}

@@ -94,7 +94,8 @@ static void place_rest(struct planner *p, struct matching *m)
 
 			REPORT(p, CPU_AFFINITY_TAKEN,
 			       arena_printf(&p->arena, "%s: cpu_affinity", vm->name),
-			       "0x%llx has no CPU left for one of its %zu vCPUs (%s), which gets CPU %u; change "
+			       "0x%llx has no CPU left for one of its %zu vCPUs (%s), which gets "
+			       "CPU %u; change "
 			       "one of the affinities if that matters",
 			       (unsigned long long)vm->config.cpu_affinity,
 			       vm->config.platform.cpu_num,

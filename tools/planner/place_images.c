@@ -65,7 +65,7 @@ void place_images(struct planner *p)
 	model->images_base = p->inputs.settings.hyp_base + p->inputs.settings.hyp_size;
 	model->images_size = 0;
 	model->stored_count = 0;
-	model->stored = arena_alloc(&p->arena, 3 * (size_t)model->vm_count, sizeof(*model->stored));
+	model->stored = arena_alloc(&p->arena, 4 * (size_t)model->vm_count, sizeof(*model->stored));
 	for (uint32_t v = 0; v < model->vm_count; v++) {
 		struct model_vm *vm = &model->vms[v];
 
@@ -74,6 +74,7 @@ void place_images(struct planner *p)
 		}
 		place_blob(p, vm, &vm->initrd);
 		place_blob(p, vm, &vm->dtb);
+		place_blob(p, vm, &vm->bus);
 	}
 	model->images_copied_size = model->images_size;
 	for (uint32_t v = 0; v < model->vm_count; v++) {

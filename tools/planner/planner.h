@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The planner's context and its stages. A stage reads what earlier ones left here, adds its own part
- * and reports what is wrong; none keeps state elsewhere, so tests run them over configurations
+ * The planner's context and its stages. A stage reads what earlier ones left here, adds its own
+ * part and reports what is wrong; none keeps state elsewhere, so tests run them over configurations
  * written in C. planner_run() is the order of the stages.
  */
 #pragma once
@@ -22,6 +22,9 @@
 #define GICR_FRAME_SIZE UINT64_C(0x20000) /* RD_base and SGI_base of one redistributor */
 #define GICV3_ALIGNMENT UINT64_C(0x10000)
 #define UART_WINDOW_SIZE PAGE_SIZE
+#define CHANNEL_CONFIG_SIZE (UINT64_C(1) << 20) /* configuration space of one PCI bus */
+#define CHANNEL_ROM_SIZE CHANNEL_CONFIG_SIZE    /* where kernels put ROMs that aren't there */
+#define CHANNEL_BUS_SIZE (CHANNEL_CONFIG_SIZE + CHANNEL_ROM_SIZE)
 #define DTB_MAX_SIZE BLOCK_2M /* arm64 boot protocol */
 
 /* What Kconfig decides and the planner needs. */
@@ -89,6 +92,7 @@ struct model_vm {
 	struct blob image;
 	struct blob initrd;
 	struct blob dtb;
+	struct blob bus; /* configuration space of the channels' PCI functions */
 
 	/* Placement */
 	uint32_t cpus[MAX_CPUS]; /* ascending; entry n is vCPU n's */
@@ -181,14 +185,19 @@ const char *owner_text(struct planner *p, const struct model_vm *vm, const char 
 const struct board_device *board_device_at(const struct board *machine, uint64_t pa);
 const struct board_device *board_device_of_irq(const struct board *machine, uint64_t irq);
 
-/* "devs[2] of linux (uart1)": with the device's name, if it or the board gives it one. */
+/* How many of the board's devices lie entirely in the range. */
+uint32_t devices_within(const struct board *machine, const struct vm_dev_region *device);
+
+/* "uart1": the name that the configuration or the board gives it; else "device". */
 const char *device_name(struct planner *p, const struct vm_dev_region *device);
 
 /* "0x40000000-0x7fffffff" */
 const char *range_text(struct planner *p, struct range range);
 
-/* The pages from which a boot loader's image of the VM is copied; false: there are none, or an earlier
- * VM has the same. */
+/*
+ * The pages from which a boot loader's image of the VM is copied; false: there are none, or an
+ * earlier VM has the same.
+ */
 bool vm_loaded_source(const struct planner *p, const struct model_vm *vm, struct range *pages);
 
 /* The region of the VM that holds the whole range; NULL if none. */
@@ -196,13 +205,31 @@ const struct vm_mem_region *vm_region_of(const struct model_vm *vm, struct range
 
 /* ---- files.c --------------------------------------------------------------------------------- */
 
-/* Reads the file, whose relative path starts in the folder of `beside`; NULL, reported, on failure. */
+/*
+ * Reads the file, whose relative path starts in the folder of `beside`; NULL, reported, on failure.
+ */
 struct file *file_read(struct planner *p, const char *path, const char *beside, const char *where);
 struct file *file_generated(struct planner *p, const char *name, const void *data, uint64_t size);
 
-/* ---- blobs.c: images, initrds, trees, from configuration to struct blob ------------------------ */
+/*
+ * ---- blobs.c: images, initrds, trees, from configuration to struct blob ------------------------
+ */
 
 void blobs_build(struct planner *p);
+
+/*
+ * ---- channel_bus.c: the channels as functions of a PCI bus --------------------------------------
+ */
+
+/* Adds to a VM that asks for a bus the memory that its functions' configuration space is. */
+void channel_bus_model(struct planner *p, struct model_vm *vm);
+
+/* What is in it; once the channels' addresses are known to be right or wrong. */
+void channel_buses_build(struct planner *p);
+
+/* The functions' pages, and the rest of the bus, where nothing answers. Size 0: no bus. */
+struct range channel_bus_functions(const struct model_vm *vm);
+struct range channel_bus_rest(const struct model_vm *vm);
 
 /* ---- check_*.c: the rules -------------------------------------------------------------------- */
 
@@ -231,7 +258,9 @@ void place_memory(struct planner *p);
 /* Makes the trees of VMs that ask for one; run again once addresses are known: sizes stay. */
 void generate_dtbs(struct planner *p);
 
-/* ---- tables.c, counts.c: the plan's tables ----------------------------------------------------- */
+/*
+ * ---- tables.c, counts.c: the plan's tables -----------------------------------------------------
+ */
 
 void plan_tables(struct planner *p);
 void plan_count_tables(struct planner *p);
@@ -239,7 +268,9 @@ void plan_count_tables(struct planner *p);
 /* INTIDs a VM's virtual distributor shows. */
 uint32_t vm_irq_count(const struct model_vm *vm);
 
-/* ---- outputs: text to be written to files ----------------------------------------------------- */
+/*
+ * ---- outputs: text to be written to files -----------------------------------------------------
+ */
 
 void emit_plan_c(struct planner *p, struct text *out);
 void emit_plan_h(struct planner *p, struct text *out);

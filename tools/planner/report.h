@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Collects what the rules find, so that a user sees every error of a configuration at once. One line
- * each: `error: <where>: <message>; <way out> [rule-name]`.
+ * Collects what the rules find, so that a user sees every error of a configuration at once. One
+ * line each: `error: <where>: <message>; <way out> [rule-name]`.
  */
 #pragma once
 
@@ -31,6 +31,8 @@ struct report {
 const char *rule_name(enum rule rule);
 enum severity rule_severity(enum rule rule);
 
-/* Adds a line. `where` names the owner, e.g. "linux: devs[2]". A line said before is not repeated. */
+/*
+ * Adds a line. `where` names the owner, e.g. "linux: devs[2]". A line said before is not repeated.
+ */
 void report_add(struct report *report, struct arena *arena, enum rule rule, const char *where,
 		const char *format, ...) __attribute__((format(printf, 5, 6)));

@@ -157,6 +157,7 @@ static void vm_loads(struct planner *p, const struct model_vm *vm, struct plan_v
 	add_loads(p, row, &vm->image);
 	add_loads(p, row, &vm->initrd);
 	add_loads(p, row, &vm->dtb);
+	add_loads(p, row, &vm->bus);
 	row->load_count = p->plan.system.load_count - row->load_first;
 }
 
@@ -208,6 +209,11 @@ static void vm_windows(struct planner *p, const struct model_vm *vm, struct plan
 		   PLAN_WINDOW_GICR, 0);
 	if (vm->config.console.base != 0) {
 		add_window(plan, vm->config.console.base, UART_WINDOW_SIZE, PLAN_WINDOW_UART, 0);
+	}
+	if (vm->config.channel_bus != 0) {
+		struct range rest = channel_bus_rest(vm);
+
+		add_window(plan, rest.base, rest.size, PLAN_WINDOW_EMPTY, 0);
 	}
 	for (size_t i = 0; i < platform->ipc_num; i++) {
 		if (platform->ipcs[i].doorbell != 0) {
@@ -398,7 +404,7 @@ static void allocate(struct planner *p)
 
 		extents += vm->piece_count + platform->dev_num + platform->ipc_num +
 			   platform->remio_dev_num;
-		windows += 3 + platform->ipc_num + platform->remio_dev_num;
+		windows += 4 + platform->ipc_num + platform->remio_dev_num;
 		ipcs += platform->ipc_num;
 		for (size_t i = 0; i < platform->ipc_num; i++) {
 			irqs += platform->ipcs[i].interrupt_num;
@@ -409,8 +415,8 @@ static void allocate(struct planner *p)
 	plan->vcpu_cpus = arena_alloc(&p->arena, MAX_CPUS, sizeof(*plan->vcpu_cpus));
 	plan->extents = arena_alloc(&p->arena, extents, sizeof(*plan->extents));
 	plan->extent_notes = arena_alloc(&p->arena, extents, sizeof(*plan->extent_notes));
-	plan->loads = arena_alloc(&p->arena, extents + 3 * vms, sizeof(*plan->loads));
-	plan->load_notes = arena_alloc(&p->arena, extents + 3 * vms, sizeof(*plan->load_notes));
+	plan->loads = arena_alloc(&p->arena, extents + 4 * vms, sizeof(*plan->loads));
+	plan->load_notes = arena_alloc(&p->arena, extents + 4 * vms, sizeof(*plan->load_notes));
 	plan->windows = arena_alloc(&p->arena, windows, sizeof(*plan->windows));
 	plan->ipcs = arena_alloc(&p->arena, ipcs, sizeof(*plan->ipcs));
 	plan->ipc_peers = arena_alloc(&p->arena, ipcs * ipcs, sizeof(*plan->ipc_peers));

@@ -55,4 +55,5 @@ bool device_is_serial(const struct vm_dev_region *dev);
 
 void emit_dtb_device(struct tree *t, size_t index);
 void emit_dtb_ipc(struct tree *t, const struct ipc *ipc);
+void emit_dtb_channel_bus(struct tree *t);
 void emit_dtb_remio(struct tree *t);
