@@ -59,9 +59,9 @@ void console_write(const char *text, size_t length)
 	bool locks = (cpu_read(SCTLR_EL1) & SCTLR_M) != 0 &&
 		     atomic_load_explicit(&writer, memory_order_relaxed) != cpu_id();
 
-	while (locks && !atomic_compare_exchange_weak_explicit(&writer, &nobody, cpu_id(),
-							       memory_order_acquire,
-							       memory_order_relaxed)) {
+	while (locks &&
+	       !atomic_compare_exchange_weak_explicit(&writer, &nobody, cpu_id(),
+						      memory_order_acquire, memory_order_relaxed)) {
 		nobody = NOBODY;
 	}
 	for (size_t i = 0; i < length; i++) {

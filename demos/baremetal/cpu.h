@@ -12,28 +12,28 @@
 /* The registers of an interrupted context. start.S fills it; a handler may change it, `pc` included. */
 struct frame {
 	uint64_t x[31];
-	uint64_t pc;    /* ELR_EL1 */
-	uint64_t state; /* SPSR_EL1 */
-	uint64_t esr;   /* ESR_EL1: why; valid for exceptions, not for interrupts */
-	uint64_t far;   /* FAR_EL1: the address, for aborts */
+	uint64_t pc;     /* ELR_EL1 */
+	uint64_t state;  /* SPSR_EL1 */
+	uint64_t esr;    /* ESR_EL1: why; valid for exceptions, not for interrupts */
+	uint64_t far;    /* FAR_EL1: the address, for aborts */
 	uint64_t unused; /* keeps the stack 16-byte aligned */
 };
 
 #define ESR_CLASS(esr) ((uint32_t)((esr) >> 26) & 0x3f)
-#define ESR_CLASS_UNKNOWN 0x00    /* undefined instruction, and what a hypervisor injects as one */
+#define ESR_CLASS_UNKNOWN 0x00     /* undefined instruction, and what a hypervisor injects as one */
 #define ESR_CLASS_FETCH_ABORT 0x21 /* instruction abort taken from EL1 */
 #define ESR_CLASS_DATA_ABORT 0x25  /* data abort taken from EL1 */
-#define ESR_FAULT_STATUS(esr) ((uint32_t)(esr) & 0x3f)
+#define ESR_FAULT_STATUS(esr) ((uint32_t)(esr)&0x3f)
 #define ESR_FAULT_EXTERNAL 0x10 /* synchronous external abort */
 
-#define cpu_read(name)                                                                              \
-	({                                                                                          \
-		uint64_t cpu_read_value;                                                            \
-		__asm__ volatile("mrs %0, " #name : "=r"(cpu_read_value) : : "memory");             \
-		cpu_read_value;                                                                     \
+#define cpu_read(name)                                                                             \
+	({                                                                                         \
+		uint64_t cpu_read_value;                                                           \
+		__asm__ volatile("mrs %0, " #name : "=r"(cpu_read_value) : : "memory");            \
+		cpu_read_value;                                                                    \
 	})
 
-#define cpu_write(name, value)                                                                      \
+#define cpu_write(name, value)                                                                     \
 	__asm__ volatile("msr " #name ", %0" : : "r"((uint64_t)(value)) : "memory")
 
 /* Number of the vCPU this runs on: Bao numbers them in MPIDR_EL1.Aff0. */

@@ -35,10 +35,18 @@
 #define PRIORITY_DEFAULT 0x80
 #define INTID_SPURIOUS_FIRST 1020
 
-static irq_handler handlers[GIC_INTID_COUNT];
+/* SGIs and PPIs are different interrupts on every vCPU. */
+static irq_handler private_handlers[GUEST_CPU_MAX][GIC_SPI_FIRST];
+static irq_handler spi_handlers[GIC_INTID_COUNT - GIC_SPI_FIRST];
 
 /* Entered from start.S. */
 void irq_handle(struct frame *frame);
+
+static irq_handler *handler_of(uint32_t intid)
+{
+	return intid < GIC_SPI_FIRST ? &private_handlers[cpu_id()][intid]
+				     : &spi_handlers[intid - GIC_SPI_FIRST];
+}
 
 static uintptr_t redistributor(void)
 {
@@ -102,7 +110,7 @@ void gic_enable(uint32_t intid, irq_handler handler)
 	uintptr_t base = registers(intid);
 	uintptr_t group = base + IGROUPR + intid / 32 * 4;
 
-	handlers[intid] = handler;
+	*handler_of(intid) = handler;
 	cpu_barrier();
 	mmio_write32(group, mmio_read32(group) | 1u << (intid % 32));
 	mmio_write8(base + IPRIORITYR + intid, PRIORITY_DEFAULT);
@@ -140,21 +148,23 @@ void gic_send_sgi(uint32_t vcpu, uint32_t intid)
 {
 	/* ICC_SGI1R_EL1: INTID, target list (Aff0 0-15), range selector (Aff0 / 16). */
 	cpu_barrier();
-	cpu_write(S3_0_C12_C11_5, (uint64_t)intid << 24 | (uint64_t)(vcpu / 16) << 44 |
-					  UINT64_C(1) << (vcpu % 16));
+	cpu_write(S3_0_C12_C11_5,
+		  (uint64_t)intid << 24 | (uint64_t)(vcpu / 16) << 44 | UINT64_C(1) << (vcpu % 16));
 	cpu_isb();
 }
 
 void irq_handle(struct frame *frame)
 {
 	uint32_t intid = (uint32_t)cpu_read(S3_0_C12_C12_0); /* ICC_IAR1_EL1 */
+	irq_handler handler;
 
 	(void)frame;
 	if (intid >= INTID_SPURIOUS_FIRST) {
 		return;
 	}
-	if (handlers[intid] != NULL) {
-		handlers[intid](intid);
+	handler = *handler_of(intid);
+	if (handler != NULL) {
+		handler(intid);
 	}
 	cpu_write(S3_0_C12_C12_1, intid); /* ICC_EOIR1_EL1 */
 	cpu_isb();

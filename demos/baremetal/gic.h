@@ -26,8 +26,10 @@ void gic_init(void);
 /* On every vCPU, before it uses interrupts. */
 void gic_cpu_init(void);
 
-/* Sets the handler, which is called with interrupts masked, and enables `intid`: a private one on the
- * calling vCPU, an SPI for the calling vCPU. */
+/*
+ * Sets the handler, which is called with interrupts masked, and enables `intid`: a private interrupt on
+ * the calling vCPU, which may have a handler of its own; an SPI for the calling vCPU.
+ */
 void gic_enable(uint32_t intid, irq_handler handler);
 void gic_disable(uint32_t intid);
 

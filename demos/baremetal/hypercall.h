@@ -28,8 +28,8 @@ struct bao_remio_request {
 /* Fetches the next request of remote-I/O device `device`; non-zero if there is none. */
 static inline int64_t bao_remio_ask(uint64_t device, struct bao_remio_request *request)
 {
-	struct smccc_result result = smccc_hvc(BAO_SMCCC_HC64(BAO_HC_REMIO), device, 0,
-					       BAO_REMIO_ASK, 0, 0, 0);
+	struct smccc_result result =
+		smccc_hvc(BAO_SMCCC_HC64(BAO_HC_REMIO), device, 0, BAO_REMIO_ASK, 0, 0, 0);
 
 	if (result.x[0] == BAO_HC_SUCCESS) {
 		*request = (struct bao_remio_request){

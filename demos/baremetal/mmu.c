@@ -23,8 +23,8 @@
 #define MAIR_VALUE (UINT64_C(0xff) << (8 * MMU_NORMAL) | UINT64_C(0x44) << (8 * MMU_UNCACHED))
 
 /* TCR_EL1: T0SZ = 25, walks cacheable and inner-shareable, no TTBR1 walks, 40-bit output. */
-#define TCR_VALUE                                                                                   \
-	(UINT64_C(25) | UINT64_C(1) << 8 | UINT64_C(1) << 10 | UINT64_C(3) << 12 |                  \
+#define TCR_VALUE                                                                                  \
+	(UINT64_C(25) | UINT64_C(1) << 8 | UINT64_C(1) << 10 | UINT64_C(3) << 12 |                 \
 	 UINT64_C(1) << 23 | UINT64_C(2) << 32)
 
 #define SCTLR_M (UINT64_C(1) << 0)

@@ -69,8 +69,8 @@ static bool find_device(struct channel *channel, unsigned int index, char *path,
 	}
 	if (!found) {
 		snprintf(channel->error, sizeof(channel->error),
-			 "this VM has no channel %u (no PCI function %04x:%04x with that number)", index,
-			 BAO_PCI_VENDOR, BAO_PCI_CHANNEL);
+			 "this VM has no channel %u (no PCI function %04x:%04x with that number)",
+			 index, BAO_PCI_VENDOR, BAO_PCI_CHANNEL);
 	}
 	return found;
 }
@@ -82,9 +82,10 @@ static bool open_interrupt(struct channel *channel, const char *device)
 
 	snprintf(pattern, sizeof(pattern), "%s/uio/uio*", device);
 	if (glob(pattern, 0, NULL, &names) != 0) {
-		snprintf(channel->error, sizeof(channel->error),
-			 "%s has no UIO driver: load uio_pci_generic and write '%04x %04x' to its new_id",
-			 device, BAO_PCI_VENDOR, BAO_PCI_CHANNEL);
+		snprintf(
+			channel->error, sizeof(channel->error),
+			"%s has no UIO driver: load uio_pci_generic and write '%04x %04x' to its new_id",
+			device, BAO_PCI_VENDOR, BAO_PCI_CHANNEL);
 		return false;
 	}
 	snprintf(path, sizeof(path), "/dev/%.20s", strrchr(names.gl_pathv[0], '/') + 1);

@@ -10,10 +10,11 @@
 #include <stdint.h>
 
 struct channel {
-	volatile void *memory; /* the shared memory: aligned accesses of at most 8 bytes, no memcpy() */
+	volatile void
+		*memory; /* the shared memory: aligned accesses of at most 8 bytes, no memcpy() */
 	size_t memory_size;
 	volatile uint32_t *doorbell;
-	int interrupt; /* file descriptor of /dev/uioN; readable when the peer has rung */
+	int interrupt;   /* file descriptor of /dev/uioN; readable when the peer has rung */
 	char error[512]; /* what went wrong, when a function answers false */
 };
 

@@ -15,6 +15,7 @@ VM_IMAGE(rt, XSTR(GUESTS/rt.bin))
 
 #define LINUX_MEMORY_BASE 0x40000000
 #define LINUX_UART_BASE 0x09040000
+#define LINUX_CHANNEL_BUS 0x3f000000
 
 struct config config = {
 	SHMEMS({ .name = "messages", .size = SHARED_SIZE }),
@@ -27,6 +28,7 @@ struct config config = {
 		.bootargs = "console=ttyAMA0 quiet",
 		.cpu_affinity = 0b011,
 		.on_fault = VM_ON_FAULT_INJECT,
+		.channel_bus = LINUX_CHANNEL_BUS,
 		.platform = {
 			.cpu_num = 2,
 			REGIONS({ .base = LINUX_MEMORY_BASE, .size = 0x10000000 }),

@@ -25,9 +25,9 @@ enum message_status {
 /* One slot. `sequence` is written last: a reader that sees a new one sees the rest too. */
 struct message {
 	uint32_t magic;
-	uint32_t sequence; /* of the request; its answer has the same */
-	uint32_t status;   /* enum message_status */
-	uint32_t length;   /* bytes of text, 0 .. MESSAGE_TEXT_SIZE */
+	uint32_t sequence;                    /* of the request; its answer has the same */
+	uint32_t status;                      /* enum message_status */
+	uint32_t length;                      /* bytes of text, 0 .. MESSAGE_TEXT_SIZE */
 	uint32_t text[MESSAGE_TEXT_SIZE / 4]; /* four characters a word, the first lowest */
 };
 

@@ -17,8 +17,8 @@ static void answer_statistics(const struct request_context *context)
 	char text[160];
 
 	(void)stats_describe(context->stats, context->hz, text, sizeof(text));
-	context->answer->length = format_text(context->answer->text, sizeof(context->answer->text),
-					      "%s", text);
+	context->answer->length =
+		format_text(context->answer->text, sizeof(context->answer->text), "%s", text);
 }
 
 static void answer_ping(const struct request_context *context)
@@ -26,8 +26,8 @@ static void answer_ping(const struct request_context *context)
 	char text[160];
 
 	(void)stats_describe(context->stats, context->hz, text, sizeof(text));
-	context->answer->length = format_text(context->answer->text, sizeof(context->answer->text),
-					      "pong: %s", text);
+	context->answer->length =
+		format_text(context->answer->text, sizeof(context->answer->text), "pong: %s", text);
 }
 
 static void answer_echo(const struct request_context *context)

@@ -44,15 +44,13 @@ static bool parse_number(const char *text, unsigned long max, unsigned long *num
 	return errno == 0 && text[0] >= '0' && text[0] <= '9' && *end == '\0' && *number <= max;
 }
 
-/* Joins the words with spaces. */
+/* Joins the words with spaces; false if they are too many. */
 static bool join_words(struct options *options, char **words)
 {
 	for (; *words != NULL; words++) {
 		size_t length = strlen(*words);
 
 		if (length + 1 > sizeof(options->text) - options->length) {
-			fprintf(stderr, "rt-send: a request has at most %d bytes\n",
-				MESSAGE_TEXT_SIZE - 1);
 			return false;
 		}
 		if (options->length > 0) {
@@ -91,7 +89,7 @@ static bool parse_options(struct options *options, int argc, char **argv)
 			return false;
 		}
 	}
-	return argv[optind] != NULL && join_words(options, &argv[optind]);
+	return argv[optind] != NULL;
 }
 
 static long elapsed_us(const struct timespec *since)
@@ -122,7 +120,8 @@ static int wait_for_answer(struct channel *channel, const volatile struct messag
 			return EXIT_FAILED;
 		}
 		if (left_ms <= 0) {
-			fprintf(stderr, "rt-send: no answer within %d ms: is the other VM running?\n",
+			fprintf(stderr,
+				"rt-send: no answer within %d ms: is the other VM running?\n",
 				timeout_ms);
 			return EXIT_NO_ANSWER;
 		}
@@ -159,6 +158,10 @@ int main(int argc, char **argv)
 	if (!parse_options(&options, argc, argv)) {
 		return usage(stderr, EXIT_USAGE);
 	}
+	if (!join_words(&options, &argv[optind])) {
+		fprintf(stderr, "rt-send: a request has at most %d bytes\n", MESSAGE_TEXT_SIZE - 1);
+		return EXIT_USAGE;
+	}
 	if (!channel_open(&channel, options.channel)) {
 		fprintf(stderr, "rt-send: %s\n", channel.error);
 		return EXIT_FAILED;
@@ -170,7 +173,8 @@ int main(int argc, char **argv)
 	window = channel.memory;
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	sequence = window->answer.sequence + 1;
-	if (sequence == window->request.sequence) { /* asked and never answered: don't look like it */
+	if (sequence ==
+	    window->request.sequence) { /* asked and never answered: don't look like it */
 		sequence++;
 	}
 	message_write(&window->request, sequence, MESSAGE_OK, options.text, options.length);

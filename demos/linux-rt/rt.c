@@ -31,8 +31,7 @@ static uint64_t period;
 static volatile bool rung;
 static volatile bool key_pressed;
 
-static volatile struct message_window *const window =
-	(volatile struct message_window *)SHARED_BASE;
+static volatile struct message_window *const window = (volatile struct message_window *)SHARED_BASE;
 
 static void on_timer(uint32_t intid)
 {

@@ -481,14 +481,12 @@ static void vm_row(struct planner *p, const struct model_vm *vm)
 	vm_ipcs(p, vm, row);
 }
 
-/* The first VM with a virtual UART is the one whose CPU serves the console; else the first VM. */
+/*
+ * The first VM's CPU serves the console, for all. So who writes a configuration decides, by the order of
+ * the VMs, whose time the others' output costs.
+ */
 static uint32_t console_cpu(const struct planner *p)
 {
-	for (uint32_t v = 0; v < p->model.vm_count; v++) {
-		if (p->model.vms[v].config.console.base != 0) {
-			return p->model.vms[v].cpus[0];
-		}
-	}
 	return p->model.vms[0].cpus[0];
 }
 
