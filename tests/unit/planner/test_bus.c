@@ -108,7 +108,7 @@ static void test_plan(void **state)
 
 		if (window->kind == PLAN_WINDOW_EMPTY) {
 			assert_true(window->va == BUS + 2 * 4096);
-			assert_true(window->size == 0x100000 - 2 * 4096);
+			assert_true(window->size == 0x200000 - 2 * 4096);
 			windows++;
 		}
 	}
