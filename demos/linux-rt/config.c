@@ -13,6 +13,9 @@
 VM_IMAGE(linux, XSTR(GUESTS/linux))
 VM_IMAGE(rt, XSTR(GUESTS/rt.bin))
 
+#ifndef LINUX_CPUS
+#define LINUX_CPUS 2 /* SYSTEM_CPPFLAGS=-DLINUX_CPUS=1 tries another number */
+#endif
 #define LINUX_MEMORY_BASE 0x40000000
 #define LINUX_UART_BASE 0x09040000
 #define LINUX_CHANNEL_BUS 0x3f000000
@@ -30,7 +33,7 @@ struct config config = {
 		.on_fault = VM_ON_FAULT_INJECT,
 		.channel_bus = LINUX_CHANNEL_BUS,
 		.platform = {
-			.cpu_num = 2,
+			.cpu_num = LINUX_CPUS,
 			REGIONS({ .base = LINUX_MEMORY_BASE, .size = 0x10000000 }),
 			DEVS({
 				.name = "uart1",
