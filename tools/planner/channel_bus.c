@@ -2,12 +2,13 @@
 /*
  * Shows a VM's channels as functions of a PCI bus, which stock kernels can hand to user space
  * (uio_pci_generic) where they can't do so with a device-tree node. Nothing is emulated: the
- * configuration space of each function is a page of the VM's memory, filled in here and loaded like an
- * image, and the rest of the bus reads as all ones. PCI Local Bus Specification 3.0, 6.1; the fixed
- * addresses are told by an Enhanced Allocation capability (PCI Express Base Specification 4.0, 7.8.5), so
- * that nobody sizes a base address register: all ones, written and read back, is "not implemented". The
- * expansion ROM's register has bits that Linux leaves out of that test, so it believes in a ROM of 2 KiB
- * and wants to put it somewhere: the second half of the window is there for it.
+ * configuration space of each function is a page of the VM's memory, filled in here and loaded like
+ * an image, and the rest of the bus reads as all ones. PCI Local Bus Specification 3.0, 6.1; the
+ * fixed addresses are told by an Enhanced Allocation capability (PCI Express Base Specification
+ * 4.0, 7.8.5), so that nobody sizes a base address register: all ones, written and read back, is
+ * "not implemented". The expansion ROM's register has bits that Linux leaves out of that test, so
+ * it believes in a ROM of 2 KiB and wants to put it somewhere: the second half of the window is
+ * there for it.
  */
 #include "planner.h"
 

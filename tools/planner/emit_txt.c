@@ -19,9 +19,12 @@ static const char *const kind_texts[] = {
 };
 
 static const char *const window_texts[] = {
-	[PLAN_WINDOW_GICD] = "virtual distributor",  [PLAN_WINDOW_GICR] = "virtual redistributors",
-	[PLAN_WINDOW_UART] = "virtual UART (PL011)", [PLAN_WINDOW_DOORBELL] = "doorbell",
-	[PLAN_WINDOW_REMIO] = "remote I/O",          [PLAN_WINDOW_EMPTY] = "rest of the channel bus",
+	[PLAN_WINDOW_GICD] = "virtual distributor",
+	[PLAN_WINDOW_GICR] = "virtual redistributors",
+	[PLAN_WINDOW_UART] = "virtual UART (PL011)",
+	[PLAN_WINDOW_DOORBELL] = "doorbell",
+	[PLAN_WINDOW_REMIO] = "remote I/O",
+	[PLAN_WINDOW_EMPTY] = "rest of the channel bus",
 };
 
 static void heading(struct text *out, const char *title)

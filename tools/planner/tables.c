@@ -482,8 +482,8 @@ static void vm_row(struct planner *p, const struct model_vm *vm)
 }
 
 /*
- * The first VM's CPU serves the console, for all. So who writes a configuration decides, by the order of
- * the VMs, whose time the others' output costs.
+ * The first VM's CPU serves the console, for all. So who writes a configuration decides, by the
+ * order of the VMs, whose time the others' output costs.
  */
 static uint32_t console_cpu(const struct planner *p)
 {

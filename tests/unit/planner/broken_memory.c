@@ -199,6 +199,15 @@ static void on_loaded_image(struct system *s)
 	s->vms[1].image = (struct vm_image_config)VM_IMAGE_LOADED(0x40200000, 0x70000000, 0x1000);
 }
 
+/* In its own region's frames, but not where the region expects it. */
+static void loaded_elsewhere_in_region(struct system *s)
+{
+	fix(s, 1, 0x70000000);
+	s->vms[1].image = (struct vm_image_config)VM_IMAGE_LOADED(0x60000000, 0x70100000, 0x1000);
+	s->vms[1].image.inplace = true;
+	s->vms[1].entry = 0x60000000;
+}
+
 static void too_much(struct system *s)
 {
 	s->lists[0].regions[0].size = 0x30000000; /* fits, alone */
@@ -272,6 +281,7 @@ const struct breakage breakages_memory[] = {
 	{ RULE_PHYS_OVERLAP, on_shmem, "rt: regions[1]", "shmemlist[0]" },
 	{ RULE_PHYS_OVERLAP, shmems_overlap, "shmemlist[1]", "shmemlist[0]" },
 	{ RULE_PHYS_OVERLAP, on_loaded_image, "rt: image", "regions[1] of linux" },
+	{ RULE_PHYS_OVERLAP, loaded_elsewhere_in_region, "rt: image", "regions[1] of rt" },
 	{ RULE_RAM_MISSING, too_much, "rt: regions[1]", "missing" },
 	{ RULE_RAM_MISSING, shmem_too_large, "shmemlist[0]", "missing" },
 	{ RULE_SHMEM_SIZE, empty_shmem, "shmemlist[0]", "size 0x0" },

@@ -292,6 +292,19 @@ static void test_layout(void **state)
 	system_free(s);
 }
 
+/* With much memory: not farther than old kernels look for it. */
+static void test_layout_large(void **state)
+{
+	struct system *s = system_new();
+
+	(void)state;
+	s->vms[0].dtb.generate = true;
+	s->lists[0].regions[0].size = 0x30000000;
+	planned(s);
+	assert_int_equal(s->planner.model.vms[0].dtb.va, 0x40200000 + 0x20000000 - 0x200000);
+	system_free(s);
+}
+
 /* With little memory: below the image, page by page, still clear of what the kernel clears. */
 static void test_layout_tight(void **state)
 {
@@ -387,6 +400,7 @@ int main(void)
 		cmocka_unit_test(test_in_place_loaded),
 		cmocka_unit_test(test_load_over_extents),
 		cmocka_unit_test(test_layout),
+		cmocka_unit_test(test_layout_large),
 		cmocka_unit_test(test_layout_tight),
 		cmocka_unit_test(test_channels),
 		cmocka_unit_test(test_remio),

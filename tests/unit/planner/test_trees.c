@@ -157,7 +157,10 @@ static void test_devices(void **state)
 	s->lists[0].devs[3].clock_hz = 24000000;
 	s->lists[0].devs[3].clock_names = "apb_pclk";
 	s->lists[0].devs[3].name = "my clock/1";
+	system_add_device(s, 0, 0, 0, 23)->compatible = "arm,armv8-pmuv3";
+	s->lists[0].devs[4].name = "pmu";
 	fdt = tree_of(s);
+	ASSERT_CELLS(fdt, "/pmu-dev4", "interrupts", 1, 7, 4); /* a PPI, no registers */
 	assert_string_equal(string_of(fdt, "/chosen", "stdout-path"), "/serial@9040000");
 	assert_string_equal(string_of(fdt, "/serial@9040000", "clock-names"), "uartclk");
 	ASSERT_CELLS(fdt, "/clock-dev1", "clock-frequency", 1000000);
@@ -232,6 +235,21 @@ static void test_long_bootargs(void **state)
 	memset(arguments, 'a', sizeof(arguments) - 1);
 	s->vms[0].bootargs = arguments;
 	assert_string_equal(string_of(tree_of(s), "/chosen", "bootargs"), arguments);
+	system_free(s);
+}
+
+/* At the top of a small region, but not over a multiple of 2 MiB. */
+static void test_tree_in_one_block(void **state)
+{
+	static char arguments[6000];
+	struct system *s = with_tree();
+
+	(void)state;
+	memset(arguments, 'a', sizeof(arguments) - 1);
+	s->vms[0].bootargs = arguments;
+	s->lists[0].regions[0] = (struct vm_mem_region){ .base = 0x40200000, .size = 0x201000 };
+	(void)tree_of(s);
+	assert_int_equal(s->planner.model.vms[0].dtb.va, 0x403fe000);
 	system_free(s);
 }
 
@@ -311,6 +329,7 @@ int main(void)
 		cmocka_unit_test(test_remio),
 		cmocka_unit_test(test_no_timer),
 		cmocka_unit_test(test_long_bootargs),
+		cmocka_unit_test(test_tree_in_one_block),
 		cmocka_unit_test(test_user_tree),
 		cmocka_unit_test(test_user_tree_beyond_bus),
 		cmocka_unit_test(test_user_tree_places_initrd),
