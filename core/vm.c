@@ -116,6 +116,10 @@ void vm_stop(enum vm_stop_action action, const char *why)
 						     memory_order_acquire, memory_order_relaxed)) {
 		vcpu_off();
 	}
+	if (action == VM_STOP_RESTART && vcpu->plan->image_in_place != 0) {
+		log_warning("%s: its image is used in place and can't be loaded anew", vcpu->plan->name);
+		action = VM_STOP_HALT;
+	}
 	atomic_store_explicit(&vm->stop_action, action, memory_order_relaxed);
 	log_info("%s: %s", vcpu->plan->name, why);
 	for (uint32_t i = 0; i < vcpu->plan->vcpu_count; i++) {

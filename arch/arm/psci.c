@@ -12,6 +12,7 @@
 #include <arm/vgic/vgic.h>
 #include <bao/arch/cpu.h>
 #include <bao/arch/inline.h>
+#include <bao/arch/vcpu.h>
 #include <bao/util.h>
 #include <bao/vcpu.h>
 #include <bao/vm.h>
@@ -74,6 +75,8 @@ static uint64_t cpu_suspend(const uint64_t *x)
 		arch_wait_for_interrupt();
 	}
 	if (power_down) {
+		/* What is in list registers goes back first: the reset empties them. */
+		arch_vcpu_stop();
 		vcpu->start_entry = x[2];
 		vcpu->start_argument = x[3];
 		arch_call_on_empty_stack(vcpu_enter_fresh);

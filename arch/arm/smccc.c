@@ -46,8 +46,14 @@ static void standard_secure_service(uint32_t id, uint64_t *x)
 static void bao_hypercall(uint32_t id, uint64_t *x)
 {
 	struct hypercall_results results = { .count = 0 };
-	int64_t code = hypercall(SMCCC_FUNCTION(id), &x[1], &results);
+	uint64_t arguments[HYPERCALL_ARGUMENTS];
+	int64_t code;
 
+	/* A 32-bit call passes the lower halves only. */
+	for (uint32_t i = 0; i < HYPERCALL_ARGUMENTS; i++) {
+		arguments[i] = (id & SMCCC_64) != 0 ? x[1 + i] : (uint32_t)x[1 + i];
+	}
+	code = hypercall(SMCCC_FUNCTION(id), arguments, &results);
 	x[0] = (uint64_t)code;
 	for (uint32_t i = 0; i < results.count; i++) {
 		x[1 + i] = results.values[i];

@@ -29,9 +29,13 @@ static const uint32_t gpio_interrupts[] = { 39 };
 		.interrupts = (const uint32_t[]){ intid }, .interrupt_count = 1,                   \
 	}
 
+/* Whoever has the ITS can have the interrupt controller write to memory. */
+static const struct board_reserved reserved[] = {
+	{ .name = "GIC ITS", .base = 0x8080000, .size = 0x20000 },
+};
+
 static const struct board_device devices[] = {
 	{ .name = "flash", .base = 0x0, .size = 0x8000000 },
-	{ .name = "gic-its", .base = 0x8080000, .size = 0x20000 },
 	{
 		.name = "uart1",
 		.base = 0x9040000,
@@ -95,6 +99,8 @@ const struct board board = {
 	.cpu_hw_ids = cpu_hw_ids,
 	.memories = memories,
 	.memory_count = COUNT(memories),
+	.reserved = reserved,
+	.reserved_count = COUNT(reserved),
 	.devices = devices,
 	.device_count = COUNT(devices),
 	.pa_bits = 40, /* ID_AA64MMFR0_EL1.PARange of the Cortex-A53 */

@@ -160,6 +160,8 @@ struct plan_vm {
 	uint32_t on_fault;             /* enum plan_on_fault */
 	uint32_t uart_irq;             /* INTID of the virtual UART; 0: no virtual UART */
 	uint32_t irq_count;            /* INTIDs its virtual distributor shows, multiple of 32 */
+	uint32_t image_in_place; /* 1: no pristine copy exists, so it is halted where it would restart */
+	uint32_t padding;
 	uint32_t irqs[PLAN_IRQ_WORDS]; /* interrupts it owns, software-raised ones included */
 };
 
@@ -184,4 +186,4 @@ _Static_assert(sizeof(struct plan_window) == 24, "plan_window has a hole");
 _Static_assert(sizeof(struct plan_ipc) == 8, "plan_ipc has a hole");
 _Static_assert(sizeof(struct plan_ipc_peer) == 8, "plan_ipc_peer has a hole");
 _Static_assert(sizeof(struct plan_remio) == 32, "plan_remio has a hole");
-_Static_assert(sizeof(struct plan_vm) == 232, "plan_vm has a hole");
+_Static_assert(sizeof(struct plan_vm) == 240, "plan_vm has a hole");

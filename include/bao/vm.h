@@ -32,7 +32,8 @@ extern struct vm vms[PLAN_VM_COUNT];
 /* Builds the VM's stage 2, fills its memory and enters vCPU 0. On vCPU 0's CPU, at boot or restart. */
 NORETURN void vm_boot(void);
 
-/* Stops this CPU's VM, all vCPUs, and then halts or restarts it. `why` is for the log. From a trap. */
+/* Stops this CPU's VM, all vCPUs, and then halts or restarts it; a VM whose image is used in
+ * place is halted in any case. `why` is for the log. From a trap. */
 NORETURN void vm_stop(enum vm_stop_action action, const char *why);
 
 /* Parks this CPU for a stop that is under way (CPU_REQUEST_STOP). */

@@ -117,6 +117,18 @@ static void check_start(struct audit *audit, const struct audit_vm *vm)
 			       "%s is entered at " HEX ", where it can't execute", vm->label.text,
 			       plan->entry);
 	}
+	for (uint32_t i = 0; i < plan->extent_count; i++) {
+		const struct plan_extent *extent = &vm->extents[i];
+
+		if (plan->image_in_place == 0 &&
+		    ranges_overlap(extent->pa, extent->size, audit->plan.system.images_base,
+				   audit->plan.system.images_size)) {
+			report_finding(&audit->report, "vm-in-place",
+				       "%s uses the image at " HEX
+				       " in place, but its row says that it can be restarted",
+				       vm->label.text, extent->pa);
+		}
+	}
 	if (plan->boot_arg != 0 && !permits(vm, plan->boot_arg, MAP_READ | MAP_NORMAL)) {
 		report_finding(&audit->report, "vm-boot-arg",
 			       "%s is given a device tree at " HEX ", where it can't read",

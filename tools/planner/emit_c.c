@@ -139,6 +139,9 @@ static void emit_vm(const struct plan_vm *vm, uint32_t index, struct text *out)
 		    vm->loader_count);
 	text_printf(out, "\t\t.ipa_bits = %u,\n\t\t.on_fault = %s,\n", vm->ipa_bits,
 		    fault_policies[vm->on_fault]);
+	if (vm->image_in_place != 0) {
+		text_printf(out, "\t\t.image_in_place = 1,\n");
+	}
 	text_printf(out, "\t\t.uart_irq = %u,\n\t\t.irq_count = %u,\n", vm->uart_irq,
 		    vm->irq_count);
 	emit_irqs(vm, out);

@@ -468,6 +468,7 @@ static void vm_row(struct planner *p, const struct model_vm *vm)
 	memcpy(row->name, vm->name, strlen(vm->name));
 	row->entry = vm->config.entry;
 	row->boot_arg = vm->dtb.source != BLOB_NONE ? vm->dtb.va : 0;
+	row->image_in_place = vm->image.in_place ? 1 : 0;
 	row->on_fault = (uint32_t)vm->config.on_fault; /* same order in both headers */
 	row->vcpu_first = plan->system.vcpu_count;
 	row->vcpu_count = vm->cpu_count;

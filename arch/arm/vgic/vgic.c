@@ -116,6 +116,7 @@ static void room_is_short(bool is_short)
 	}
 	gic_admit_guest_interrupts(limit);
 	vgic_lr_want_room(is_short);
+	self_vgic()->is_short = is_short;
 }
 
 /* Lists an interrupt, if need be in the place of the least urgent one; false: all are as urgent. */
@@ -172,11 +173,17 @@ static void deliver_sgis(const struct vgic_context *context)
 		uint32_t irq = most_urgent_sgi(cpu, ready);
 
 		ready &= ~BIT32(irq);
-		if (!place(irq, false)) {
-			room_is_short(true);
-			return;
+		/* If one does not fit, another still may: one that is listed already becomes one with it. */
+		if (place(irq, false)) {
+			atomic_fetch_and_explicit(&cpu->sgi_pending, ~BIT32(irq),
+						  memory_order_relaxed);
+		} else {
+			cpu->is_short = true;
 		}
-		atomic_fetch_and_explicit(&cpu->sgi_pending, ~BIT32(irq), memory_order_relaxed);
+	}
+	/* They may be less urgent than all that was listed: what is more urgent must still get in. */
+	if (cpu->is_short) {
+		room_is_short(true);
 	}
 }
 
@@ -191,7 +198,7 @@ void arch_vcpu_maintenance(void)
 /* Takes back what sits in this CPU's list registers and may no longer be delivered here. */
 static void withdraw(const struct vgic_context *context, uint32_t word)
 {
-	uint32_t bits = vgic_lr_pending(word) & ~vgic_lr_active(word);
+	uint32_t bits = vgic_lr_pending(word);
 	uint32_t stale = bits & ~deliverable(context, word);
 
 	for (uint32_t rest = word == 0 ? 0 : bits & ~stale; rest != 0; rest &= rest - 1) {
@@ -542,7 +549,7 @@ void vgic_cpu_start(void)
 
 	self_vgic()->lr_count = gic_list_register_count();
 	vgic_lr_start();
-	gic_admit_guest_interrupts(GIC_ADMIT_ALL);
+	room_is_short(false);
 	deliver_sgis(&context);
 }
 

@@ -46,6 +46,7 @@ struct vgic_cpu {
 	uint32_t edge;
 	uint32_t asleep; /* GICR_WAKER.ProcessorSleep */
 	uint8_t priority[32];
+	bool is_short;                /* of list registers: some interrupts are kept out; owner */
 	uint32_t lr_count;            /* list registers, owner */
 	uint16_t lr_irq[VGIC_LR_MAX]; /* interrupt last put into each list register, owner */
 };

@@ -84,20 +84,23 @@ bool vgic_lr_insert(uint32_t irq, uint8_t priority, bool hardware)
 {
 	struct vgic_cpu *cpu = self_vgic();
 	uint32_t empty = free_lrs(cpu);
-	uint32_t n;
+	uint32_t n = find_lr(cpu, irq);
 
-	/* A physical interrupt is active while it is listed, and so can't come again; an SGI can. */
-	if (!hardware) {
-		n = find_lr(cpu, irq);
-		if (n < cpu->lr_count) {
-			write_lr(n, read_lr(n) | LR_PENDING);
-			return true;
+	/*
+	 * An SGI that is listed comes again. A physical interrupt is active while it is listed and does so
+	 * only when the guest has cleared that from another CPU; its list register is then used anew, since
+	 * one interrupt in two of them is unpredictable.
+	 */
+	if (n < cpu->lr_count && !hardware) {
+		write_lr(n, read_lr(n) | LR_PENDING);
+		return true;
+	}
+	if (n == cpu->lr_count) {
+		if (empty == 0) {
+			return false;
 		}
+		n = (uint32_t)__builtin_ctz(empty);
 	}
-	if (empty == 0) {
-		return false;
-	}
-	n = (uint32_t)__builtin_ctz(empty);
 	cpu->lr_irq[n] = (uint16_t)irq;
 	write_lr(n, LR_PENDING | LR_GROUP1 | ((uint64_t)priority << LR_PRIORITY_SHIFT) |
 			    (hardware ? LR_HW | ((uint64_t)irq << LR_PHYSICAL_SHIFT) : 0) | irq);

@@ -51,6 +51,7 @@ MUTATION(load_from_hyp, s->loads[RT_LOAD].source_pa = HYP_BASE + HYP_SIZE - 0x40
 MUTATION(load_from_device, s->loads[RT_LOAD].source_pa = 0x9000000)
 MUTATION(load_from_elsewhere, s->loads[RT_LOAD].source_pa = 0x50000000)
 MUTATION(load_from_unmapped_image, s->hyp_extents[ROW_IMAGES].end -= 0x1000)
+MUTATION(in_place_not_said, s->vms[RT].image_in_place = 0)
 MUTATION(in_place_image_mapped, s->hyp_extents[ROW_IMAGES].end += 0x1000)
 MUTATION(load_into_other, s->loads[RT_LOAD].destination_pa = LINUX_RAM_PA + 0x1000)
 MUTATION(load_into_shared, s->loads[RT_LOAD].destination_pa = SHARED_PA)
@@ -154,6 +155,7 @@ static const struct breakage breakages[] = {
 	BREAKS("vm-entry", entry_nowhere),
 	BREAKS("vm-entry", entry_odd),
 	BREAKS("vm-boot-arg", boot_arg_nowhere),
+	BREAKS("vm-in-place", in_place_not_said),
 	BREAKS("window-mapped", window_over_ram),
 	BREAKS("window-order", windows_overlap),
 	BREAKS("window-range", window_beyond),

@@ -91,6 +91,7 @@ static void make_vms(struct test_system *system)
 		.ipc_count = 1,
 		.ipa_bits = 32,
 		.on_fault = PLAN_ON_FAULT_HALT,
+		.image_in_place = 1,
 		.uart_irq = 121,
 		.irq_count = 128,
 	};
