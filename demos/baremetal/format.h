@@ -13,7 +13,7 @@
  * written, which is cut off where the buffer ends. An unknown conversion is printed as it stands and
  * takes no argument.
  */
-size_t format_list(char *out, size_t size, const char *format, va_list arguments);
+size_t format_list(char *text, size_t size, const char *format, va_list list);
 
-size_t format_text(char *out, size_t size, const char *format, ...)
+size_t format_text(char *text, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

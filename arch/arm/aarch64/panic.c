@@ -68,6 +68,7 @@ void panic_exception(const uint64_t *registers, uint64_t vector)
 {
 	uint64_t guard = (registers[31] & ~(PAGE_SIZE - 1));
 
+	panic_begin();
 	panic_line(
 		"exception at EL2: %s, ESR 0x%llx, ELR 0x%llx, FAR 0x%llx, SPSR 0x%llx, SP 0x%llx",
 		vector_names[vector & 15], (unsigned long long)sysreg_read(esr_el2),

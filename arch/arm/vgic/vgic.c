@@ -82,7 +82,7 @@ static uint32_t target_cpu(const struct plan_vm *plan, uint32_t irq)
 
 static uint8_t priority_of(const struct vgic_cpu *cpu, uint32_t irq)
 {
-	return irq < 32 ? cpu->priority[irq] : vgic_spi_priority[irq];
+	return irq < 32 ? cpu->priority[irq] : vgic_spi_priority[irq % VGIC_INTID_COUNT];
 }
 
 /* Gives an interrupt back to where it came from. */
@@ -448,7 +448,7 @@ void vgic_write_priority(const struct vgic_context *context, uint32_t irq, uint8
 	if (irq < 32) {
 		vgic_cpus[context->cpu].priority[irq] = priority;
 	} else {
-		vgic_spi_priority[irq] = priority;
+		vgic_spi_priority[irq % VGIC_INTID_COUNT] = priority;
 	}
 	if (irq >= 16) {
 		gic_set_priority(context->cpu, irq, priority);

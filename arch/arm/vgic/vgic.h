@@ -27,7 +27,7 @@
 #include <bao/spinlock.h>
 
 #define VGIC_LR_MAX 16u
-#define VGIC_INTID_COUNT 1020u /* SGIs, PPIs and SPIs; 1020..1023 are special */
+#define VGIC_INTID_COUNT 1024u /* the whole 10-bit space, so that no INTID is out of bounds */
 #define VGIC_SGI_MASK UINT32_C(0xffff)
 
 /* Per VM. Words: as plan_vm.irqs; word 0 is per vCPU, in struct vgic_cpu. */
