@@ -123,10 +123,19 @@ static void send_now(const char *text, size_t length)
 	}
 }
 
+/* A panic speaks alone: what others wanted to say would be in the middle of it, or after it. */
+static bool is_panicking(void)
+{
+	return atomic_load_explicit(&console.panicking, memory_order_relaxed) != 0;
+}
+
 void console_log_write(const char *text, size_t length)
 {
 	struct ring *ring = &rings[arch_cpu_self()->id];
 
+	if (is_panicking()) {
+		return;
+	}
 	if (atomic_load_explicit(&console.started, memory_order_acquire) == 0) {
 		static struct spinlock boot_lock; /* several CPUs may speak while booting */
 
@@ -229,6 +238,9 @@ static void tell_of_room(uint32_t source, struct ring *ring)
 {
 	uint32_t length = queued(ring);
 
+	if (!IS_ENABLED(CONFIG_VIRTUAL_UART)) {
+		return;
+	}
 	if (length > RING_SIZE / 2) {
 		ring->was_full = true;
 	} else if (ring->was_full && source >= PLAN_CPU_COUNT) {
@@ -261,7 +273,6 @@ static void console_rest(bool wait)
 		arch_alarm_set(console.last_sent + arch_counter_hz() / 1000 * (LINE_HOLD_MS + 1));
 		return;
 	}
-	arch_alarm_clear();
 	atomic_store(&console.active, 0);
 	/* What came between the last look and that store would be left lying: look again. */
 	for (uint32_t i = 0; i < SOURCE_COUNT; i++) {
@@ -275,7 +286,8 @@ static void transmit(void)
 {
 	bool wait;
 
-	for (uint32_t sent = 0; sent < SERVICE_BATCH && uart_can_send(); sent++) {
+	for (uint32_t sent = 0; sent < SERVICE_BATCH && !is_panicking() && uart_can_send();
+	     sent++) {
 		if (console.pending_at < console.pending_length) {
 			uart_send(console.pending[console.pending_at]);
 			console.pending_at++;
@@ -289,7 +301,7 @@ static void transmit(void)
 			return;
 		}
 	}
-	uart_transmit_interrupt(true);
+	uart_transmit_interrupt(!is_panicking());
 }
 
 /* ---- the console's CPU: input ---------------------------------------------------------------- */
@@ -348,6 +360,8 @@ void console_service(void)
 		}
 	}
 	atomic_store(&console.active, 1);
+	/* If it is why we are here, it would come again at once while the UART has no room. */
+	arch_alarm_clear();
 	transmit();
 }
 

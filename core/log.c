@@ -5,6 +5,7 @@
 #include <bao/log.h>
 
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 
 #include <bao/arch/cpu.h>
@@ -16,6 +17,10 @@
 
 #define LINE_SIZE 160 /* bytes; longer lines are cut */
 #define END_SIZE 2u   /* carriage return, line feed */
+
+/* Reports begun by a CPU that fails: an exception and the panic it leads to, and once more for a failure
+ * in their midst. */
+#define REPORTS_MAX 4u
 
 static const char *const level_names[] = {
 	[LOG_ERROR] = "error: ",
@@ -61,17 +66,31 @@ void panic_line(const char *format, ...)
 	console_panic_write(line, end_line(line, length));
 }
 
+void panic_begin(void)
+{
+	static _Atomic uint32_t reporter; /* number of the CPU that reports, from 1; 0: none */
+	static uint32_t begun;            /* by that CPU */
+	uint32_t nobody = 0;
+	uint32_t self = arch_cpu_self()->id + 1;
+
+	if (!atomic_compare_exchange_strong_explicit(&reporter, &nobody, self, memory_order_relaxed,
+						     memory_order_relaxed) &&
+	    nobody != self) {
+		arch_cpu_stop();
+	}
+	begun++;
+	if (begun > REPORTS_MAX) {
+		arch_cpu_stop();
+	}
+}
+
 void panic(const char *format, ...)
 {
-	static _Atomic uint32_t panicking;
 	char text[LINE_SIZE];
 	va_list arguments;
 	struct cpu *self = arch_cpu_self();
 
-	/* One report only: a panic inside a panic, or on a second CPU, just stops. */
-	if (atomic_fetch_add_explicit(&panicking, 1, memory_order_relaxed) != 0) {
-		arch_cpu_stop();
-	}
+	panic_begin();
 	va_start(arguments, format);
 	format_text(text, sizeof(text), format, arguments);
 	va_end(arguments);

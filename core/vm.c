@@ -117,7 +117,8 @@ void vm_stop(enum vm_stop_action action, const char *why)
 		vcpu_off();
 	}
 	if (action == VM_STOP_RESTART && vcpu->plan->image_in_place != 0) {
-		log_warning("%s: its image is used in place and can't be loaded anew", vcpu->plan->name);
+		log_warning("%s: its image is used in place and can't be loaded anew",
+			    vcpu->plan->name);
 		action = VM_STOP_HALT;
 	}
 	atomic_store_explicit(&vm->stop_action, action, memory_order_relaxed);

@@ -156,11 +156,12 @@ struct plan_vm {
 	uint32_t stage2_count;
 	uint32_t loader_first; /* in the pool of loader tables */
 	uint32_t loader_count;
-	uint32_t ipa_bits;             /* size of the VM's address space */
-	uint32_t on_fault;             /* enum plan_on_fault */
-	uint32_t uart_irq;             /* INTID of the virtual UART; 0: no virtual UART */
-	uint32_t irq_count;            /* INTIDs its virtual distributor shows, multiple of 32 */
-	uint32_t image_in_place; /* 1: no pristine copy exists, so it is halted where it would restart */
+	uint32_t ipa_bits;  /* size of the VM's address space */
+	uint32_t on_fault;  /* enum plan_on_fault */
+	uint32_t uart_irq;  /* INTID of the virtual UART; 0: no virtual UART */
+	uint32_t irq_count; /* INTIDs its virtual distributor shows, multiple of 32 */
+	uint32_t
+		image_in_place; /* 1: no pristine copy exists, so it is halted where it would restart */
 	uint32_t padding;
 	uint32_t irqs[PLAN_IRQ_WORDS]; /* interrupts it owns, software-raised ones included */
 };

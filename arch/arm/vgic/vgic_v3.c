@@ -20,7 +20,7 @@
 
 /* ICH_HCR_EL2. */
 #define ICH_HCR_EN BIT64(0)
-#define ICH_HCR_UIE BIT64(1) /* underflow: none or one list register in use */
+#define ICH_HCR_UIE BIT64(1)  /* underflow: none or one list register in use */
 #define ICH_HCR_NPIE BIT64(3) /* no list register is pending */
 
 /* ICH_VMCR_EL2 at reset: nothing enabled, binary points at their minimum for 5 priority bits. */
@@ -180,7 +180,8 @@ bool vgic_lr_least_urgent(uint32_t *irq, uint8_t *priority)
 		uint32_t n = (uint32_t)__builtin_ctz(used);
 		uint64_t value = read_lr(n);
 
-		if ((value & LR_STATE_MASK) == LR_PENDING && (!found || LR_PRIORITY(value) > *priority)) {
+		if ((value & LR_STATE_MASK) == LR_PENDING &&
+		    (!found || LR_PRIORITY(value) > *priority)) {
 			found = true;
 			*irq = cpu->lr_irq[n];
 			*priority = LR_PRIORITY(value);

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
+include(${CMAKE_CURRENT_LIST_DIR}/../guest.cmake)
+bao_test_guest(interrupts SOURCES interrupts_shared.c interrupts_order.c)
+bao_test_guest(idle)
