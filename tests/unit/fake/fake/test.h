@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What every host test includes: cmocka with what it needs before it, and a few helpers. */
+/* What every host test includes: cmocka with what it needs before it, and a few macros. */
 #pragma once
 
 #include <setjmp.h>
