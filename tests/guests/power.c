@@ -19,6 +19,7 @@
 
 #define VCPUS 4
 #define SPI 96
+#define SPI_LEFT_ENABLED 97 /* the channel's */
 
 static volatile struct power_shared *const shared = (volatile struct power_shared *)POWER_SHARED;
 
@@ -286,6 +287,7 @@ static void leave_traces(void)
 	gic_route(SPI, 2);
 	gic_write_bit(0, GIC_SET_PENDING, SPI);
 	gic_write_bit(0, GIC_CLEAR_ENABLE, SPI);
+	gic_enable(SPI_LEFT_ENABLED, on_tick);
 	gic_write_bit(0, GIC_CLEAR_ENABLE, 5);
 	gic_write_bit(0, GIC_SET_PENDING, 5);
 	timer_set(timer_now());
@@ -314,6 +316,7 @@ static void check_no_traces(uint32_t timer_control)
 	}
 	CHECK(!gic_bit(0, GIC_SET_ENABLE, SPI));
 	CHECK(!gic_bit(0, GIC_SET_PENDING, SPI));
+	CHECK(!gic_bit(0, GIC_SET_ENABLE, SPI_LEFT_ENABLED));
 	CHECK(!gic_bit(0, GIC_SET_ENABLE, TIMER_IRQ));
 	CHECK(!gic_bit(0, GIC_SET_PENDING, 5));
 	CHECK_EQUAL(gic_priority(0, SPI), 0);

@@ -19,16 +19,16 @@
 #define REMOTE_LAST_OFFSET 0x100
 #define REMOTE_LAST_WIDTH 0x108
 #define REMOTE_LAST_VALUE 0x110
-#define REMOTE_SERVED 0x118  /* requests since the backend started */
-#define REMOTE_LIFE 0x120    /* how often it has been started */
-#define REMOTE_BOTH 0x128    /* 1: it has been told of a second request that waits */
+#define REMOTE_SERVED 0x118 /* requests since the backend started */
+#define REMOTE_LIFE 0x120   /* how often it has been started */
+#define REMOTE_BOTH 0x128   /* how often it was told, since its start, that another request waits */
 #define REMOTE_RESULTS 0x200 /* eight bytes for each of enum misuse */
 #define REMOTE_COMMAND 0xf00
 
 enum remote_command {
 	REMOTE_NOTIFY = 1,
 	REMOTE_MISUSE,  /* with the next read: do everything wrong first */
-	REMOTE_COLLECT, /* answer the next request only when two are there */
+	REMOTE_COLLECT, /* reset the VM when two requests are taken and not answered */
 	REMOTE_RESTART, /* reset the VM with the next request taken and not answered */
 	REMOTE_OFF,
 };

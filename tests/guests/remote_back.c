@@ -109,16 +109,14 @@ static void complete(const struct bao_remio_request *request)
 	(void)bao_remio_done(0, request, value);
 }
 
-/* Keeps a first request until a second is there. */
-static void collect(const struct bao_remio_request *first)
+/* Waits for a second request, and is restarted owing both: then both wait at once, to be told of. */
+static void collect(void)
 {
 	struct bao_remio_request second;
 
 	while (bao_remio_ask(0, &second) != BAO_HC_SUCCESS) {
 	}
-	both = 1;
-	complete(&second);
-	complete(first);
+	psci_system_reset();
 }
 
 static void serve(const struct bao_remio_request *request)
@@ -132,7 +130,7 @@ static void serve(const struct bao_remio_request *request)
 		results[MISUSE_TWICE] = bao_remio_done(0, request, 2);
 	} else if (now == REMOTE_COLLECT) {
 		command = 0;
-		collect(request);
+		collect();
 	} else if (now == REMOTE_RESTART) {
 		psci_system_reset();
 	} else {
@@ -146,6 +144,7 @@ static void on_request(uint32_t intid)
 
 	(void)intid;
 	while (bao_remio_ask(0, &request) == BAO_HC_SUCCESS) {
+		both += request.more;
 		serve(&request);
 		/* Commands that are carried out at once. */
 		if (command == REMOTE_NOTIFY) {

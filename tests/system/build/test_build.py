@@ -206,10 +206,13 @@ def test_clean(project):
 
 
 def copy_tree(folder):
-    """The source tree, as Git knows it, elsewhere."""
+    """The source tree, as Git knows it, elsewhere; or without Git, all but build folders."""
     listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "--deduplicate"], cwd=ROOT,
-                            stdout=subprocess.PIPE, text=True, check=True)
-    for name in listed.stdout.splitlines():
+                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    names = listed.stdout.splitlines() if listed.returncode == 0 else [
+        path.relative_to(ROOT) for entry in ROOT.iterdir() if not entry.name.startswith("build")
+        for path in [entry, *entry.rglob("*")]]
+    for name in names:
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
