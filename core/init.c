@@ -2,8 +2,7 @@
 /*
  * START HERE: boot, in order. The boot CPU comes from the architecture's entry code with the MMU on and
  * a stack; it initialises what exists once, starts the other CPUs, and then does what they do: prepare
- * itself and run its VM. No lock; `online` and `all_online`
- * are the only words CPUs exchange.
+ * itself and run its VM. No lock; `online` and `all_online` are the only words CPUs exchange.
  */
 #include <bao/init.h>
 

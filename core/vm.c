@@ -17,7 +17,7 @@
 
 struct vm vms[PLAN_VM_COUNT];
 
-/* VMs that have not halted; the machine may be switched off when none is left. */
+/* VMs that have halted; when all have, the machine may be switched off. */
 static _Atomic uint32_t halted_count;
 
 void vm_boot(void)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <arm/affinity.h>
 #include <arm/smccc.h>
 #include <arm/vgic/vgic.h>
 #include <bao/arch/cpu.h>
@@ -26,17 +27,10 @@ struct psci_row {
 #define SUSPEND_RESERVED UINT64_C(0xfcfe0000) /* original power_state format */
 #define RESET2_VENDOR BIT64(31)
 
-/* The vCPU with this MPIDR affinity; false: there is none. */
-static bool vcpu_of_affinity(uint64_t affinity, uint32_t *id)
+/* The vCPU of this VM that a call names. */
+static bool named_vcpu(uint64_t affinity, uint32_t *id)
 {
-	uint64_t number = ((affinity >> 8) & 0xff) * 16 + (affinity & 0xff);
-
-	if ((affinity & ~UINT64_C(0xffff)) != 0 || (affinity & 0xff) > 15 ||
-	    number >= arch_cpu_self()->vcpu.plan->vcpu_count) {
-		return false;
-	}
-	*id = (uint32_t)number;
-	return true;
+	return affinity_to_vcpu(arch_cpu_self()->vcpu.plan, affinity, id);
 }
 
 /* Whether the VM could execute there. */
@@ -94,7 +88,7 @@ static uint64_t cpu_on(const uint64_t *x)
 {
 	uint32_t id;
 
-	if (!vcpu_of_affinity(x[1], &id)) {
+	if (!named_vcpu(x[1], &id)) {
 		return PSCI_INVALID_PARAMETERS;
 	}
 	if (!is_entry(x[2])) {
@@ -117,7 +111,7 @@ static uint64_t affinity_info(const uint64_t *x)
 	uint32_t id;
 
 	/* Only the lowest affinity level: DEN 0022 lets 1.0 and later refuse the others. */
-	if (x[2] != 0 || !vcpu_of_affinity(x[1], &id)) {
+	if (x[2] != 0 || !named_vcpu(x[1], &id)) {
 		return PSCI_INVALID_PARAMETERS;
 	}
 	switch (vcpu_state_of(id)) {

@@ -43,9 +43,3 @@ enum psci_function {
 
 /* A guest's call `id` with arguments x[1..3]; returns x0. May not return. */
 uint64_t psci_handle(uint32_t id, const uint64_t *x);
-
-/* Virtual MPIDR affinity of vCPU `id`: sixteen to an Aff1. */
-static inline uint64_t psci_affinity_of(uint32_t id)
-{
-	return ((uint64_t)(id / 16) << 8) | (id % 16);
-}

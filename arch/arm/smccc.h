@@ -18,5 +18,5 @@
  */
 void smccc_handle(uint64_t *x);
 
-/* Whether function `id` is one of PSCI's, for PSCI_FEATURES and SMCCC_ARCH_FEATURES. */
+/* PSCI_FEATURES and SMCCC_ARCH_FEATURES are both asked about it. */
 #define SMCCC_VERSION_ID UINT32_C(0x80000000)

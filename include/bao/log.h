@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The hypervisor's log: one line per call on the console, levels chosen by CONFIG_LOG_LEVEL. A
- * guest's actions may cause a bounded number of lines only; see fault.h.
+ * guest's faults cause one line per start of a vCPU (fault.h), stopping or restarting its VM a few; what
+ * comes faster than the UART takes it is dropped.
  */
 #pragma once
 

@@ -9,8 +9,8 @@
 
 #include <arm/aarch64/cpu.h>
 #include <arm/aarch64/sysreg.h>
+#include <arm/affinity.h>
 #include <arm/firmware.h>
-#include <arm/psci.h>
 #include <bao/arch/inline.h>
 #include <bao/arch/vcpu.h>
 #include <bao/check.h>
@@ -85,7 +85,7 @@ void arch_cpu_init(void)
 			     (OWNS_IRQ(vcpu->plan, PLAN_TIMER_PHYSICAL_IRQ) ? CNTHCTL_EL1PCEN : 0));
 	sysreg_write(cntvoff_el2, 0);
 	sysreg_write(vpidr_el2, sysreg_read(midr_el1));
-	sysreg_write(vmpidr_el2, BIT64(31) | psci_affinity_of(vcpu->id));
+	sysreg_write(vmpidr_el2, BIT64(31) | affinity_of_vcpu(vcpu->id));
 	stage2_cpu_init(vcpu->vm);
 	barrier_isb();
 }

@@ -71,9 +71,7 @@
 #define ESR_EC_SHIFT 26
 #define ESR_EC_MASK UINT64_C(0x3f)
 #define ESR_IL BIT(25)
-#define ESR_ISS_MASK UINT64_C(0x1ffffff)
 #define EC_UNKNOWN 0x00
-#define EC_WFX 0x01
 #define EC_HVC64 0x16
 #define EC_SMC64 0x17
 #define EC_SYSREG 0x18
@@ -88,13 +86,10 @@
 #define DABT_SSE BIT(21)
 #define DABT_SRT_SHIFT 16
 #define DABT_SF BIT(15)
-#define DABT_FNV BIT(10)
 #define DABT_S1PTW BIT(7)
 #define DABT_WNR BIT(6)
-#define ABORT_FSC_MASK UINT64_C(0x3f)
 #define ABORT_FSC_TYPE_MASK UINT64_C(0x3c)
 #define ABORT_FSC_TRANSLATION UINT64_C(0x04)
-#define ABORT_FSC_PERMISSION UINT64_C(0x0c)
 #define ABORT_FSC_EXTERNAL UINT64_C(0x10)
 
 /* MPIDR_EL1 affinity fields. */

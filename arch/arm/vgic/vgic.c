@@ -5,6 +5,7 @@
  */
 #include <arm/vgic/vgic.h>
 
+#include <arm/affinity.h>
 #include <bao/arch/inline.h>
 #include <bao/arch/vcpu.h>
 #include <bao/arch/vm.h>
@@ -72,10 +73,10 @@ static uint32_t deliverable(const struct vgic_context *context, uint32_t word)
 /* CPU that a shared interrupt is routed to; an unroutable one stays with vCPU 0. */
 static uint32_t target_cpu(const struct plan_vm *plan, uint32_t irq)
 {
-	uint32_t route = vgic_spi_route[irq];
-	uint32_t vcpu = ((route >> 8) & 0xff) * 16 + (route & 0xff);
+	uint32_t vcpu = 0;
 
-	return cpu_of_vcpu(plan, vcpu < plan->vcpu_count ? vcpu : 0)->id;
+	(void)affinity_to_vcpu(plan, vgic_spi_route[irq], &vcpu);
+	return cpu_of_vcpu(plan, vcpu)->id;
 }
 
 /* ---- interrupts on their way to this CPU's guest ----------------------------------------------- */
@@ -257,7 +258,7 @@ void vgic_send_sgi(uint64_t value)
 	const struct plan_vm *plan = self->vcpu.plan;
 	uint32_t irq = (uint32_t)(value >> 24) & 15;
 	bool all_others = (value & BIT64(40)) != 0;
-	uint32_t first = ((uint32_t)(value >> 16) & 0xff) * 16;
+	uint32_t first = ((uint32_t)(value >> 16) & 0xff) * AFFINITY_VCPUS_PER_AFF1;
 	bool elsewhere = ((value >> 32) & 0xff) != 0 || ((value >> 48) & 0xff) != 0 ||
 			 ((value >> 44) & 0xf) != 0; /* Aff2, Aff3, RS: no such vCPU */
 
@@ -470,13 +471,14 @@ void vgic_write_route(const struct vgic_context *context, uint32_t irq, uint32_t
 {
 	uint32_t word = irq / 32;
 	uint32_t bit = BIT32(irq % 32);
-	uint32_t vcpu = ((route >> 8) & 0xff) * 16 + (route & 0xff);
-	bool routable = (route & UINT32_C(0xff00f0)) == 0 && vcpu < context->plan->vcpu_count;
+	uint32_t vcpu;
+	bool routable;
 
 	if (!owns(context->plan, irq)) {
 		return;
 	}
 	vgic_spi_route[irq] = route & ROUTE_AFFINITY_MASK;
+	routable = affinity_to_vcpu(context->plan, vgic_spi_route[irq], &vcpu);
 	context->vgic->unroutable[word] &= ~bit;
 	context->vgic->unroutable[word] |= routable ? 0 : bit;
 	gic_set_target(irq, target_cpu(context->plan, irq));

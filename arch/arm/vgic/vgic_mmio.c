@@ -5,6 +5,7 @@
  * (GICD_CTLR.DS = 1), affinity routing only, no LPIs, and no interrupt but its own: others read as zero
  * and ignore writes. Runs under vgic->lock.
  */
+#include <arm/affinity.h>
 #include <arm/vgic/vgic.h>
 #include <bao/arch/inline.h>
 #include <bao/arch/vm.h>
@@ -190,7 +191,7 @@ static void write_irouter(void *context, const struct mmio_access *access)
 static uint64_t read_gicr_typer(void *context, const struct mmio_access *access)
 {
 	const struct vgic_context *vgic = context;
-	uint64_t affinity = ((vgic->vcpu / 16) << 8) | (vgic->vcpu % 16);
+	uint64_t affinity = affinity_of_vcpu(vgic->vcpu);
 	bool last = vgic->vcpu + 1 == vgic->plan->vcpu_count;
 	uint64_t value = (affinity << 32) | ((uint64_t)vgic->vcpu << 8) | (last ? BIT64(4) : 0);
 

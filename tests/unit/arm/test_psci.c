@@ -5,6 +5,7 @@
  */
 #include "vgic_rig.h"
 
+#include <arm/affinity.h>
 #include <arm/psci.h>
 
 #define FN32(number) (PSCI_FN_32 | (number))
@@ -222,10 +223,10 @@ static void cpu_on_whom(void **state)
 	assert_call(PSCI_INVALID_PARAMETERS, CPU_BETA, FN64(PSCI_CPU_ON), 1, 0x80000000, 0);
 	/* Sixteen to an affinity level. */
 	for (uint32_t id = 0; id < 18; id++) {
-		assert_u64(psci_affinity_of(id), id < 16 ? id : 0x100 + id - 16);
+		assert_u64(affinity_of_vcpu(id), id < 16 ? id : 0x100 + id - 16);
 		switch_off(CPU_WIDE_0 + 7);
 		assert_call(id == 7 ? PSCI_AFFINITY_OFF : PSCI_AFFINITY_ON, CPU_WIDE_0,
-			    FN64(PSCI_AFFINITY_INFO), psci_affinity_of(id), 0, 0);
+			    FN64(PSCI_AFFINITY_INFO), affinity_of_vcpu(id), 0, 0);
 	}
 	assert_call(PSCI_INVALID_PARAMETERS, CPU_WIDE_0, FN64(PSCI_AFFINITY_INFO), 0x102, 0, 0);
 	assert_call(PSCI_INVALID_PARAMETERS, CPU_WIDE_0, FN64(PSCI_AFFINITY_INFO), 0x10, 0, 0);
